@@ -1,0 +1,49 @@
+"""Finds built-ins by name; a built-in is the module of its name in one of four folders.
+
+Modules are imported one by one, when a script names them: a start-up that uses three built-ins pays for three.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import Any
+
+from .spec import Action, Aggregating, Subroutine, Variable
+
+KINDS = {"variables": "VARIABLE", "subroutines": "SUBROUTINE", "actions": "ACTION", "aggregations": "AGGREGATION"}
+
+
+@cache
+def names(kind: str) -> frozenset[str]:
+    """All built-ins of a kind ("variables", "subroutines", "actions", "aggregations")."""
+    found = set()
+    for entry in files(f"{__package__}.{kind}").iterdir():
+        stem = entry.name.removesuffix(".py")
+        if not stem.startswith("_") and (stem != entry.name or entry.is_dir()):
+            found.add(stem)
+    return frozenset(found)
+
+
+@cache
+def _find(kind: str, name: str) -> Any:
+    if name not in names(kind):
+        return None
+    return getattr(import_module(f"{__package__}.{kind}.{name}"), KINDS[kind])
+
+
+def variable(name: str) -> Variable | None:
+    return _find("variables", name)  # type: ignore[no-any-return]
+
+
+def subroutine(name: str) -> Subroutine | None:
+    return _find("subroutines", name)  # type: ignore[no-any-return]
+
+
+def action(name: str) -> Action | None:
+    return _find("actions", name)  # type: ignore[no-any-return]
+
+
+def aggregating(name: str) -> Aggregating | None:
+    return _find("aggregations", name)  # type: ignore[no-any-return]

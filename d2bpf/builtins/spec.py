@@ -1,0 +1,89 @@
+"""Records that describe D's built-ins. One module per built-in, named like it, in variables/, subroutines/, actions/ or
+aggregations/, holding one record: VARIABLE, SUBROUTINE, ACTION or AGGREGATION. registry.py imports a module only when a script
+names it.
+
+Each record carries everything about its built-in: prototype (checked by sema), how it is lowered, its fidelity and platforms.
+Functions take a Builder (lower/builder.py) and return ir values; those of C helpers live in NAME.bpf.h beside the module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..dtypes import DType
+    from ..syntax import ast
+
+# check(args as AST nodes, their D types, folded constants or None, report) -> None. `report(code, message, argument index)` raises.
+Report = Callable[[str, str, int], None]
+Check = Callable[[Sequence["ast.Expr"], Sequence["DType"], Sequence["int | None"], Report], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """`type` is D type text; `capacity` bounds a string variable's bytes with the NUL (0: strsize). `index` is the D type of
+    the index for arrays such as uregs[] and fds[]. `lower(b)` (or `lower(b, index)`) gives its value."""
+
+    name: str
+    type: str
+    doc: str
+    platforms: str = "SFMO"
+    capacity: int = 0
+    index: str = ""
+    fidelity: str = "exact"
+    note: str = ""
+    lower: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subroutine:
+    """`prototype` is written as in builtins.md, e.g. "string substr(const char *, int, [int])": brackets mark optional
+    arguments, `@` any value, `...` any more. `user` lists the positions of arguments that are user addresses. `capacity(caps, strsize)` bounds a
+    string result from the capacities of the string arguments. `lower(b, call)` gives the value."""
+
+    name: str
+    prototype: str
+    doc: str
+    platforms: str = "SFMO"
+    destructive: bool = False
+    check: Check | None = None
+    capacity: Callable[[Sequence[int], int], int] | None = None
+    fidelity: str = "exact"
+    note: str = ""
+    lower: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`records`: the action puts data (at least a record) into the buffer. `formatted`: index of its format argument or None.
+    `result` is D type text of what it evaluates to when used as a key or argument (stack, sym): "" for void."""
+
+    name: str
+    prototype: str
+    doc: str
+    platforms: str = "SFMO"
+    destructive: bool = False
+    records: bool = True
+    formatted: int | None = None
+    result: str = ""
+    refused: str = ""  # why it cannot be translated; sema reports X_ACTION with this text
+    check: Check | None = None
+    fidelity: str = "exact"
+    note: str = ""
+    lower: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregating:
+    """`words(params)` is the number of 64-bit words of one entry per CPU. `check(args, types, constants, report)` returns the
+    constant parameters (lquantize: base, limit, step) as a tuple. `update(b, value, increment, params)` is the C-level update."""
+
+    name: str
+    prototype: str
+    doc: str
+    words: Callable[[Sequence[int]], int]
+    params: Callable[..., tuple[int, ...]] | None = None
+    platforms: str = "SFMO"
+    lower: Callable[..., Any] | None = None

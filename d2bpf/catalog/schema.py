@@ -1,0 +1,106 @@
+"""Probes as the rest of the compiler sees them: concrete, typed, with one attach point each.
+
+Providers are data: providers/NAME.toml lists probes and, for each, the sites that can produce it in order of preference;
+providers/NAME.d holds types, inlines and translators. load.py turns them into these objects for a given Target.
+
+D expressions in TOML (`when`, `task`, `args`, `argn`) are written in D itself and may use the names that `natives` binds, every
+built-in variable, and the inlines of the provider's .d file. Our own front end parses and checks them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Fidelity:
+    """How true a probe, argument or built-in is to DTrace's meaning: level "exact", "approximate" or "absent"; `note` says
+    in one sentence what differs and why ("" when exact)."""
+
+    level: str = "exact"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """How a site is reached. `kind` and `words`:
+
+    kind         words
+    test_run     (probe name,)                      BEGIN, END; ERROR is ("inline",): it runs where a fault happens
+    timer        (period ns,)                       tick on a user-space timer
+    rawtp        (event,)                           raw tracepoint; natives are its arguments in order
+    syscall      (number, "entry" | "return")       raw tracepoint sys_enter / sys_exit with dispatch by number
+    tracepoint   (group, event)                     perf tracepoint; natives are its format fields
+    perf         (event, period ns or 0, frequency or 0, "all" | "one")
+    """
+
+    kind: str
+    words: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """A datum the attach point delivers. `type` is D type text ("struct task_struct *"). `source` says where it is:
+    ("arg", i) i-th argument of the raw tracepoint or system call register; ("ret",) system call result as DTrace shows it
+    (-1 on error); ("field", offset, size, signed) of the perf tracepoint's context; ("loc", offset) a __data_loc string of it;
+    ("pc", "kernel"|"user") of a perf event."""
+
+    name: str
+    type: str
+    source: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """args[n] of a probe. `type` is what the script sees ("bufinfo_t *"); `native` the type of `expr` when a translator
+    lies between ("struct request *"), else the same as type. `expr` is D text over the natives."""
+
+    type: str
+    native: str
+    expr: str
+    fidelity: Fidelity = Fidelity()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One concrete attach point of a probe.
+
+    `argn` are D texts of arg0.. over the natives (arguments beyond it read 0; () with natives means arg i = native i).
+    `when` is a D condition under which the event is this probe at all ("" always). `task` is a D expression of type
+    struct task_struct * for the thread that pid, tid, execname, curthread, uid and self-> describe ("" the current one).
+    `library` names the .d files (without suffix) that its types and translators need."""
+
+    attachment: Attachment
+    natives: tuple[Native, ...] = ()
+    args: tuple[Argument, ...] = ()
+    argn: tuple[str, ...] = ()
+    when: str = ""
+    task: str = ""
+    library: tuple[str, ...] = ()
+    fidelity: Fidelity = Fidelity()
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """Sites of equal shape can share one handler: they differ only in what tells them apart at run time."""
+        kind, words = self.attachment.kind, self.attachment.words
+        if kind == "syscall":
+            words = words[1:]
+        return (kind, words, self.natives, self.args, self.argn, self.when, self.task)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A probe as -l shows it. `sites` has more than one element when the same D probe needs several attach points
+    (sched:::enqueue): each firing of any of them is a firing of the probe."""
+
+    id: int
+    provider: str
+    module: str
+    function: str
+    name: str
+    sites: tuple[Site, ...] = field(default=(), compare=False)
+    fidelity: Fidelity = field(default=Fidelity(), compare=False)
+
+    @property
+    def text(self) -> str:
+        return f"{self.provider}:{self.module}:{self.function}:{self.name}"

@@ -1,0 +1,193 @@
+"""The compiled program as plain data: what the back end hands over, the cache stores and the runtime runs.
+
+Everything is JSON (dict, list, str, int, bool, None): `json.loads(json.dumps(plan)) == plan`. These TypedDicts are for
+readers and mypy; at run time a plan is an ordinary dict, so that an emitted program needs no module but json.
+
+Wire format of a ring-buffer record (native byte order):
+
+    u32 record   index into Plan["records"]
+    u32 site     index into Plan["sites"]: which probe fired
+    u32 cpu
+    u32 spec     speculation id the record belongs to, 0 for the principal buffer
+    ...          the fixed fields, each at its offset (from the start of the record), naturally aligned
+    ...          the tail: strings of kind "tail", one after another in field order, each ended by a NUL
+
+Record 0 is always the fault record: fields clause (u32 index into Plan["clauses"]), code (u32 DTRACEFLT_*) and value (u64).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+HEADER_SIZE = 16
+
+# struct state, element 0 of the mmapable array map "state", begins with these u32 words. The script's global variables follow.
+STATE_PHASE = 0  # byte offset of `phase`
+PHASE_INIT, PHASE_ACTIVE, PHASE_DRAINING = 0, 1, 2
+
+# Indices of the per-CPU array map "drops" (u64 each).
+DROP_KINDS = ("PRINCIPAL", "AGGREGATION", "DYNAMIC", "SPEC", "SPECBUSY", "SPECUNAVAIL", "DBLERROR", "NESTED")
+
+
+class Field(TypedDict):
+    """One datum in a record or aggregation key.
+
+    kind     wire form                                             decoded to
+    int      `size` bytes, `signed`                                int
+    float    `size` 4 or 8 (16: long double, x87)                  float
+    str      `size` bytes, NUL padded                              str (latin-1 of the bytes before the NUL)
+    tail     in the tail, at most `size` bytes with the NUL        str          (records only)
+    bytes    `size` bytes (structs, arrays, tracemem)              bytes
+    stack    size/8 kernel PCs, zero filled                        tuple of PCs
+    ustack   u64 pid, then size/8-1 user PCs, zero filled          (pid, PCs)
+    sym      u64 kernel address; `what` sym|func|mod               address
+    usym     u64 pid, u64 address; `what` usym|ufunc|umod|uaddr    (pid, address)
+    probe    u32 site in keys, nothing in records (header's site)  str: part `what` prov|mod|func|name of the probe
+    """
+
+    kind: Literal["int", "float", "str", "tail", "bytes", "stack", "ustack", "sym", "usym", "probe"]
+    offset: int
+    size: int
+    signed: bool
+    what: str
+    type: str  # the D type as text, for diagnostics and print()
+
+
+class Action(TypedDict, total=False):
+    """One thing the consumer does for a record, in order. `do` selects; `fields` index the record's fields.
+
+    do          other members
+    trace       fields [1]; `ptr`: the value is a pointer
+    tracemem    fields [bytes] or [bytes, dynamic size]
+    printf      format (text as written), fields
+    system      format, fields
+    freopen     format, fields
+    ftruncate
+    printa      format (or None), aggs [names]
+    clear       aggs [name]
+    trunc       aggs [name], fields [] (all) or [count]
+    normalize   aggs [name], fields [factor];  denormalize: aggs [name]
+    exit        fields [status]
+    setopt      name, value as text
+    stack, ustack, sym   fields [1]; printed unformatted
+    print       fields, type description (`layout`)
+    speculate/commit/discard   fields [id]
+    """
+
+    do: str
+    fields: list[int]
+    format: str | None
+    aggs: list[str]
+    ptr: bool
+    name: str
+    value: str
+    layout: Any
+
+
+class Record(TypedDict):
+    """`clause` indexes Plan["clauses"]; `size` is the fixed part's size with the header; `tails` how many tail strings
+    follow. `actions` is empty for the default action (prefix line only)."""
+
+    clause: int
+    size: int
+    tails: int
+    fields: list[Field]
+    actions: list[Action]
+
+
+class Aggregation(TypedDict):
+    """`map` is the BPF map: percpu_hash keyed by the key fields, or percpu_array of one element when there are no keys.
+    `value_size` is per CPU. Value layouts (all s64/u64 words):
+    count: [n]; sum: [s]; min, max: [value, has_data]; avg: [count, sum]; stddev: [count, sum, sumsq_lo, sumsq_hi];
+    quantize: 127 buckets; lquantize: levels+2 buckets; llquantize: its buckets in order of value, underflow included.
+    `params`: lquantize [base, limit, step]; llquantize [factor, low, high, nsteps]."""
+
+    name: str
+    map: str
+    function: str
+    params: list[int]
+    keys: list[Field]
+    key_size: int
+    value_size: int
+
+
+class Attach(TypedDict, total=False):
+    """Where a handler is attached.
+
+    kind         members used
+    test_run     probe "BEGIN"|"END": run once by BPF_PROG_TEST_RUN (raw tracepoint program)
+    timer        period_ns; user-space timer drives the handler by test run (tick)
+    rawtp        event; plus `table` (prog array map name) and `calls` {handler: [system call numbers]} when `handler` dispatches
+    tracepoint   group, event  (perf tracepoint)
+    perf         event "cpu-clock" | software event name, period_ns or frequency, cpus "all"|"one"
+    uprobe       path, offsets [int], ret bool, pid int|None, cookies [int], refctrs [int]   (later: kprobe, fentry, ...)
+    """
+
+    kind: str
+    handler: str
+    probe: str
+    event: str
+    group: str
+    period_ns: int
+    frequency: int
+    cpus: str
+    table: str
+    calls: dict[str, list[int]]
+    path: str
+    offsets: list[int]
+    cookies: list[int]
+    refctrs: list[int]
+    ret: bool
+    pid: int | None
+
+
+class Handler(TypedDict):
+    """One BPF program. `type` is the BPF program type: raw_tracepoint, tracepoint, perf_event, kprobe."""
+
+    name: str
+    type: str
+    clauses: list[int]
+
+
+class KernelMember(TypedDict):
+    """A kernel structure member whose byte offset the C text uses as macro `name`; it is resolved from BTF on the machine that
+    runs the program. `size` is what the code was generated for: a different size there is an error."""
+
+    name: str
+    type: str  # "struct task_struct"
+    path: list[str]
+    size: int
+
+
+class Clause(TypedDict):
+    """`program` indexes Plan["programs"]; `text` is the D source of the clause's head, `line` its line."""
+
+    program: int
+    line: int
+    text: str
+
+
+class ProgramInfo(TypedDict):
+    """One -s/-n/... program: kind "script" or "description", its display text (output.md 7.1) and how many probes it matched."""
+
+    kind: str
+    text: str
+    matched: int
+
+
+class Plan(TypedDict):
+    version: int
+    c: str
+    members: list[KernelMember]
+    facts: list[str]  # host facts the C text tests as macros, e.g. "compat_syscalls" -> D2_COMPAT_SYSCALLS 0|1
+    handlers: list[Handler]
+    attach: list[Attach]
+    sites: list[int]  # site -> index into probes
+    probes: list[list[Any]]  # [id, provider, module, function, name]
+    clauses: list[Clause]
+    records: list[Record]
+    aggregations: list[Aggregation]
+    programs: list[ProgramInfo]
+    options: dict[str, Any]  # every option's value in force at start: sizes in bytes, rates in ns, booleans
+    uses: list[str]  # "kernel_symbols", "user_symbols", "clear", ...: what the runtime may need
+    notes: list[str]  # fidelity notes, one line each, for -v and the header of emitted programs
