@@ -1,0 +1,82 @@
+# make run      trace this machine for three seconds
+# make install  .venv/bin/d2bpf and what it needs
+# make test     every test this machine can run; needs root, for BPF
+# make check    static checks: ruff, mypy, layers, the Python the runtime must keep to
+# make bench    start-up and cost per event against bpftrace and BCC -> docs/benchmarks.md
+# make corpus   how far scripts kept elsewhere get: make corpus CORPUS=folder
+#
+# Each target installs what it needs where that is missing (Debian packages as root), and nothing otherwise.
+
+PYTHON ?= /usr/bin/python3
+VENV   := .venv
+D2BPF  := $(VENV)/bin/d2bpf
+PYTEST_ARGS ?=
+BENCH_ARGS  ?=
+CORPUS      ?=
+
+RUN_PACKAGES   := python3-venv python3-bpfcc ca-certificates
+TEST_PACKAGES  := $(RUN_PACKAGES) gcc g++ cpp libc6-dev binutils strace bpftrace bpftool
+BENCH_PACKAGES := $(RUN_PACKAGES) gcc libc6-dev bpftrace
+
+.DELETE_ON_ERROR:
+.PHONY: install run test check bench corpus clean run-packages test-packages bench-packages
+
+install: $(VENV)/installed
+
+run: install
+	$(D2BPF) -s dscripts/syscalls-by-process.d
+
+test: test-packages $(VENV)/installed-test
+	$(VENV)/bin/python -m pytest --require-bpf $(PYTEST_ARGS)
+
+check: $(VENV)/installed-test
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m pytest -q tests/test_layers.py tests/test_embedded.py
+
+bench: bench-packages install
+	$(VENV)/bin/python -m tests.bench.bench $(BENCH_ARGS)
+
+corpus: install
+	$(VENV)/bin/python -m tests.corpus.run $(CORPUS)
+
+clean:
+	rm -rf build $(VENV)
+
+# ---- the virtual environment; a stamp is newer than pyproject.toml once pip has done what that says ----
+
+$(VENV)/pyvenv.cfg: | run-packages
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml bin/d2bpf $(VENV)/pyvenv.cfg | run-packages
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-test: pyproject.toml bin/d2bpf $(VENV)/pyvenv.cfg | run-packages
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $(VENV)/installed $@
+
+# ---- the distribution's packages ----
+
+define apt-install
+missing=; \
+for package in $(1); do \
+	dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+done; \
+if [ -z "$$missing" ]; then exit 0; fi; \
+if ! command -v apt-get >/dev/null; then echo "make: install what your distribution calls:$$missing" >&2; exit 1; fi; \
+if [ "$$(id -u)" != 0 ]; then echo "make: as root: apt-get install$$missing" >&2; exit 1; fi; \
+echo "apt-get install$$missing"; \
+export DEBIAN_FRONTEND=noninteractive; \
+apt-get -qq update || echo "make: going on with the package lists there are" >&2; \
+apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 install $$missing </dev/null >/dev/null
+endef
+
+run-packages:
+	@$(call apt-install,$(RUN_PACKAGES))
+
+test-packages:
+	@$(call apt-install,$(TEST_PACKAGES))
+
+bench-packages:
+	@$(call apt-install,$(BENCH_PACKAGES))

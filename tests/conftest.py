@@ -1,0 +1,46 @@
+"""Options, fixtures and the closing report of the whole test run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness import kernel
+from tests.harness.report import REPORT, Report
+from tests.triggers.build import build
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--require-bpf",
+        action="store_true",
+        help="fail a run in which no behaviour test ran or no BPF program was loaded (make test does)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[REPORT] = Report()
+    kernel.adopt_orphans()
+
+
+@pytest.fixture(scope="session")
+def triggers() -> Path:
+    """The folder of the built trigger programs."""
+    return build()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.getoption("--require-bpf") and session.config.stash[REPORT].lacks():
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    report = config.stash[REPORT]
+    for line in report.lines():
+        terminalreporter.write_line(line)
+    for result in terminalreporter.getreports("passed"):
+        for name, size in dict(result.user_properties).get("long modules", {}).items():
+            terminalreporter.write_line(f"long module: {name}, {size} lines")
+    if config.getoption("--require-bpf") and report.lacks():
+        terminalreporter.write_line(f"FAILED: {report.lacks()}", red=True)

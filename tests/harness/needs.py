@@ -1,0 +1,46 @@
+"""What a case may need of the machine, and whether it is there.
+
+Presence is tested, never a version: a need that is missing gives the reason for the skip.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from tests.harness import kernel
+
+VMLINUX = Path("/sys/kernel/btf/vmlinux")
+DEVICES = Path("/sys/bus/event_source/devices")
+
+
+@cache
+def _btf() -> bytes:
+    return VMLINUX.read_bytes() if VMLINUX.exists() else b""
+
+
+@cache
+def _symbols() -> frozenset[str]:
+    return frozenset(line.split()[2] for line in Path("/proc/kallsyms").read_text().splitlines())
+
+
+NEEDS: dict[str, Callable[[str], bool]] = {
+    "root": lambda _: os.geteuid() == 0 and kernel.can_use_bpf(),
+    "btf": lambda _: VMLINUX.exists(),
+    "kprobes": lambda _: (DEVICES / "kprobe").exists(),
+    "uprobes": lambda _: (DEVICES / "uprobe").exists(),
+    "rawtp": lambda event: f"\0btf_trace_{event}\0".encode() in _btf(),
+    "type": lambda name: f"\0{name}\0".encode() in _btf(),
+    "func": lambda name: name in _symbols(),
+    "command": lambda name: shutil.which(name) is not None,
+    "cpus": lambda count: (os.cpu_count() or 1) >= int(count),
+}
+
+
+def missing(need: str) -> str:
+    """The reason why `need` ("kprobes", "rawtp:sched_switch") is not met; "" when it is. KeyError: no such need."""
+    kind, _, word = need.partition(":")
+    return "" if NEEDS[kind](word) else f"needs {need}"

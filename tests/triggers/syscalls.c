@@ -1,0 +1,72 @@
+/*
+ * syscalls [-c COMM] KIND COUNT [KIND COUNT]... : exactly COUNT system calls of each KIND, in that order.
+ *
+ * Succeeding: getppid, getuid, nanosleep (1 us), stat (newfstatat of /dev/null), openat and open (/dev/null; each with one
+ * close), read (1 byte of /dev/zero), lseek (of /dev/zero), write (1 byte to /dev/null), close (of a new dup). The last four
+ * make one openat more, each time they are named.
+ * Failing: badread, badwrite, badclose (EBADF), badopenat (/nonexistent/file: ENOENT), badnumber (number 9999: ENOSYS).
+ *
+ * Static, so that no loader adds reads, opens or closes. -c sets the process name first.
+ */
+/* cc: -static */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static char byte;
+static struct stat status;
+static const struct timespec microsecond = {0, 1000};
+
+static void make(const char *kind, long count)
+{
+	long fd;
+
+#define KIND(name, call) \
+	if (strcmp(kind, name) == 0) { \
+		for (long i = 0; i < count; i++) { call; } \
+		return; \
+	}
+#define KIND_ON(name, device, call) \
+	if (strcmp(kind, name) == 0) { \
+		long on = syscall(SYS_openat, AT_FDCWD, device, O_RDWR); \
+		KIND(name, call) \
+	}
+	KIND("getppid", syscall(SYS_getppid))
+	KIND("getuid", syscall(SYS_getuid))
+	KIND_ON("read", "/dev/zero", syscall(SYS_read, on, &byte, 1))
+	KIND_ON("write", "/dev/null", syscall(SYS_write, on, &byte, 1))
+	KIND("openat", fd = syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY); syscall(SYS_close, fd))
+#ifdef SYS_open
+	KIND("open", fd = syscall(SYS_open, "/dev/null", O_RDONLY); syscall(SYS_close, fd))
+#endif
+	KIND_ON("close", "/dev/null", fd = dup(on); syscall(SYS_close, fd))
+	KIND_ON("lseek", "/dev/zero", syscall(SYS_lseek, on, 0, SEEK_SET))
+	KIND("nanosleep", syscall(SYS_nanosleep, &microsecond, NULL))
+	KIND("stat", syscall(SYS_newfstatat, AT_FDCWD, "/dev/null", &status, 0))
+	KIND("badread", syscall(SYS_read, -1, &byte, 1))
+	KIND("badwrite", syscall(SYS_write, -1, &byte, 1))
+	KIND("badclose", syscall(SYS_close, -1))
+	KIND("badopenat", syscall(SYS_openat, AT_FDCWD, "/nonexistent/file", O_RDONLY))
+	KIND("badnumber", syscall(9999))
+	fprintf(stderr, "syscalls: unknown kind %s\n", kind);
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	int at = 1;
+
+	if (argc > 2 && strcmp(argv[1], "-c") == 0) {
+		prctl(PR_SET_NAME, argv[2]);
+		at = 3;
+	}
+	for (; at + 1 < argc; at += 2)
+		make(argv[at], atol(argv[at + 1]));
+	return 0;
+}
