@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import kernel
+from tests.harness import kernel, needs
 from tests.harness.report import REPORT, Report
 from tests.triggers.build import build
 
@@ -22,6 +22,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[REPORT] = Report()
     kernel.adopt_orphans()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, and count, what this machine cannot run: `@pytest.mark.needs("root", "command:strace")`."""
+    for marker in item.iter_markers("needs"):
+        for need in marker.args:
+            if reason := needs.missing(need):
+                item.config.stash[REPORT].skipped[reason] += 1
+                pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,12 @@ import sys
 
 import pytest
 
-from tests.modules import EMBEDDED, EMBEDDED_PYTHON, embedded, imports, is_ours, modules, within
+from tests.modules import EMBEDDED, EMBEDDED_PYTHON, embedded, imports, is_ours, modules, tree, within
 
 # Costly or absent where emitted programs run. `re` costs 6 ms: inside a function only.
 BANNED = ("dataclasses", "typing", "typing_extensions", "cxxfilt", "ply", "enum", "collections.abc")
 STANDARD = sys.stdlib_module_names | {"_sha256", "_sha2"}  # the same module before and after Python 3.12
+NEWER_CALLS = {"bit_count", "pairwise", "aiter", "anext", "file_digest", "eventfd"}
 LATE_ONLY = ("re", "subprocess", "json", "ctypes.util", "argparse", "importlib", "inspect")
 
 
@@ -22,10 +23,18 @@ def test_embedded_module_parses_on_old_python(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", embedded())
-def test_embedded_module_has_no_match_statement(name: str) -> None:
-    """`match` is parsed by feature_version (3, 9) as an error only since it is a soft keyword: say it plainly."""
-    nodes = ast.walk(ast.parse(modules()[name].read_text()))
-    assert not [node.lineno for node in nodes if isinstance(node, ast.Match)]
+def test_embedded_module_uses_no_newer_library(name: str) -> None:
+    """What a parser cannot see: calls that came after Python 3.9."""
+    wrong = []
+    for node in ast.walk(tree(name)):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        newer = called in NEWER_CALLS or (called == "zip" and any(word.arg == "strict" for word in node.keywords))
+        newer |= called == "isinstance" and isinstance(node.args[1], ast.BinOp)
+        if newer:
+            wrong.append(f"{modules()[name]}:{node.lineno}: {ast.unparse(node)}")
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("name", embedded())

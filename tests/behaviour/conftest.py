@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import casefile, needs, run
+from tests.harness import casefile, run
 from tests.harness.report import REPORT
 from tests.triggers.build import build
 
@@ -30,6 +30,7 @@ class CaseFile(pytest.File):
             for mode in MODES[: 1 if case.emit else 2]:
                 item: CaseItem = CaseItem.from_parent(self, name=f"{case.title} [{mode}]")
                 item.case, item.mode = case, mode
+                item.add_marker(pytest.mark.needs(*case.needs))
                 if case.xfail:
                     item.add_marker(pytest.mark.xfail(reason=case.xfail, strict=True, raises=run.CaseFailure))
                 yield item
@@ -43,10 +44,6 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         report = self.config.stash[REPORT]
-        for need in self.case.needs:
-            if reason := needs.missing(need):
-                report.skipped[reason] += 1
-                pytest.skip(reason)
         with tempfile.TemporaryDirectory(prefix="d2bpf-case-") as folder:
             report.runs += 1
             report.cases.add(f"{self.path}: {self.case.title}")

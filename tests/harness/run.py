@@ -48,13 +48,17 @@ def check(case: Case, mode: str, folder: Path, triggers: Path, cache: Path) -> i
     bpf = kernel.can_use_bpf()
     first_program = kernel.mark() if bpf else 0
     names = {path.name: str(path) for path in triggers.iterdir()} | {"root": str(ROOT), "tmp": str(folder)}
-    for name, text in case.files.items():
-        (folder / name).write_text(fill(text, names))
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "XDG_CACHE_HOME": str(cache), **case.env}
-    background = [_background(words, names, folder) for words in case.before]
+    background: list[subprocess.Popen[bytes]] = []
     try:
-        if background:
-            names["pid"] = str(background[0].pid)
+        for words in case.before:
+            program = _program(words, names)
+            background.append(
+                subprocess.Popen(program, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            )
+            names.setdefault("pid", str(background[0].pid))
+        for name, text in case.files.items():
+            (folder / name).write_text(fill(text, names))
         argv = [fill(word, names) for word in case.run]
         if mode == "direct":
             outcome = _traced(case, [command(), *argv], environment, folder, names)
@@ -115,7 +119,7 @@ def _traced(case: Case, argv: list[str], environment: dict[str, str], folder: Pa
             )
             for words in case.during:
                 subprocess.run(
-                    [fill(word, names) for word in words],
+                    _program(words, names),
                     cwd=folder,
                     stdout=subprocess.DEVNULL,
                     timeout=max(1.0, end - time.monotonic()),
@@ -134,9 +138,9 @@ def _traced(case: Case, argv: list[str], environment: dict[str, str], folder: Pa
     return Outcome(process.returncode, _text(out.read_bytes()), _text(err.read_bytes()), timed_out)
 
 
-def _background(words: list[str], names: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
-    argv = [fill(word, names) for word in words]
-    return subprocess.Popen(argv, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+def _program(words: list[str], names: dict[str, str]) -> list[str]:
+    """A command line whose first word may be the name of a trigger program."""
+    return [names.get(words[0], words[0]), *(fill(word, names) for word in words[1:])]
 
 
 def _text(data: bytes) -> str:
