@@ -19,14 +19,26 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
-HEADER_SIZE = 16
+from ..wire import DROP_KINDS, HEADER_SIZE, PHASE_ACTIVE, PHASE_DRAINING, PHASE_INIT, STATE_PHASE
 
-# struct state, element 0 of the mmapable array map "state", begins with these u32 words. The script's global variables follow.
-STATE_PHASE = 0  # byte offset of `phase`
-PHASE_INIT, PHASE_ACTIVE, PHASE_DRAINING = 0, 1, 2
-
-# Indices of the per-CPU array map "drops" (u64 each).
-DROP_KINDS = ("PRINCIPAL", "AGGREGATION", "DYNAMIC", "SPEC", "SPECBUSY", "SPECUNAVAIL", "DBLERROR", "NESTED")
+__all__ = [
+    "DROP_KINDS",
+    "HEADER_SIZE",
+    "PHASE_ACTIVE",
+    "PHASE_DRAINING",
+    "PHASE_INIT",
+    "STATE_PHASE",
+    "Action",
+    "Aggregation",
+    "Attach",
+    "Clause",
+    "Field",
+    "Handler",
+    "KernelMember",
+    "Plan",
+    "ProgramInfo",
+    "Record",
+]
 
 
 class Field(TypedDict):

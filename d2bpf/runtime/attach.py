@@ -1,0 +1,200 @@
+"""Attaching a plan's handlers to their probes, and letting go of them fast.
+
+Raw tracepoints and multi links detach in well under a millisecond to some tens. The last close of each perf-based
+tracepoint or uprobe waits 20 to 120 ms for several RCU grace periods, so those are disabled at once and closed by a
+process of their own.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+
+from . import bpf
+from .errors import Failure
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from .load import Loaded, Program
+
+BY_TEST_RUN = ("test_run", "timer")  # kinds the session drives itself
+
+
+class Attachments:
+    """What holds the handlers to their probes."""
+
+    def __init__(self) -> None:
+        self.links: list[int] = []  # close at once
+        self.clocks: list[int] = []  # perf clocks and software events: fast closing too
+        self.slow: list[int] = []  # perf tracepoints and uprobes
+
+    def detach(self) -> None:
+        """Nothing fires any more when this returns (perf tracepoints with their program still attached do run it until
+        they are closed, in the background: handlers do nothing once the session's phase is DRAINING)."""
+        for fd in self.clocks + self.slow:
+            bpf.perf_disable(fd)
+        for fd in self.links + self.clocks:
+            os.close(fd)
+        self.links, self.clocks = [], []
+        slow, self.slow = self.slow, []
+        close_in_background(slow)
+
+
+def attach_all(plan: Mapping[str, Any], loaded: Loaded) -> Attachments:
+    """Attach every handler that is not run by the session itself. Raises Failure; then nothing stays attached."""
+    attachments = Attachments()
+    try:
+        for where in plan["attach"]:
+            if where["kind"] not in BY_TEST_RUN:
+                _KINDS[where["kind"]](attachments, where, loaded, plan["options"])
+    except BaseException as error:
+        attachments.detach()
+        if isinstance(error, bpf.BpfError):
+            raise Failure(f"could not enable tracing: {error}") from None
+        raise
+    return attachments
+
+
+def _raw_tracepoint(
+    attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]
+) -> None:
+    table = where.get("table")
+    if table:
+        fd = loaded.maps[table].fd
+        for handler, numbers in where["calls"].items():
+            program = struct.pack("=I", loaded.programs[handler].fd)
+            for number in numbers:
+                bpf.map_update(fd, struct.pack("=I", number), program)
+    attachments.links.append(bpf.raw_tracepoint_open(_handler(where, loaded).fd, where["event"]))
+
+
+def _tracepoint(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:
+    from ..target.tracefs import Tracefs, TracefsError
+
+    name = f"{where['group']}:{where['event']}"
+    doing = f"attach to the tracepoint {name}"
+    try:
+        tracefs = Tracefs.open()
+        number = tracefs.tracepoint_id(where["group"], where["event"])
+        tracefs.close()
+    except TracefsError as error:
+        raise Failure(f"could not enable tracing: {error}") from None
+    if number is None:
+        raise Failure(f"could not enable tracing: this kernel has no tracepoint {name}")
+    # One CPU's event is enough: the program runs for the tracepoint, on whichever CPU it fires.
+    fd = bpf.perf_event_open(bpf.PERF_TRACEPOINT, number, doing)
+    attachments.slow.append(fd)
+    bpf.perf_attach(fd, _handler(where, loaded).fd, doing)
+
+
+def _perf(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:
+    event = where["event"]
+    doing = f"sample {event}"
+    period, frequency = where.get("period_ns", 0) or 1, where.get("frequency", 0)
+    for cpu in _cpus(where, options):
+        fd = bpf.perf_event_open(
+            bpf.PERF_SOFTWARE, bpf.SOFTWARE_EVENTS[event], doing, cpu=cpu, period=period, frequency=frequency
+        )
+        attachments.clocks.append(fd)
+        bpf.perf_attach(fd, _handler(where, loaded).fd, doing)
+
+
+def _cpus(where: Mapping[str, Any], options: Mapping[str, Any]) -> Sequence[int]:
+    online = bpf.online_cpus()
+    wanted = options.get("cpu")
+    if isinstance(wanted, int) and not isinstance(wanted, bool):
+        if wanted not in online:
+            raise Failure(f"could not enable tracing: CPU {wanted} is not online")
+        return [wanted]
+    return online if where.get("cpus") == "all" else online[:1]
+
+
+def _uprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:
+    """By one multi link where the kernel has them (its program was loaded for one), else one perf event an address."""
+    program = _handler(where, loaded)
+    path, offsets, on_return = where["path"], where["offsets"], bool(where.get("ret"))
+    counters, pid = where.get("refctrs") or (), where.get("pid")
+    if where["handler"] in multi_handlers([where]):
+        cookies = where.get("cookies") or ()
+        attachments.links.append(
+            bpf.uprobe_multi_link(program.fd, path, offsets, counters, cookies, pid or 0, on_return)
+        )
+        return
+    doing = f"attach to functions of {path}"
+    type_ = _uprobe_type()
+    name = bytearray(os.fsencode(path) + b"\0")
+    for i, offset in enumerate(offsets):
+        config = int(on_return) | (counters[i] << 32 if counters else 0)
+        fd = bpf.perf_event_open(
+            type_,
+            config,
+            doing,
+            pid=pid or -1,
+            cpu=-1 if pid else 0,
+            config1=bpf.address_of(name),
+            config2=offset,
+        )
+        attachments.slow.append(fd)
+        bpf.perf_attach(fd, program.fd, doing)
+
+
+def _uprobe_type() -> int:
+    try:
+        with open("/sys/bus/event_source/devices/uprobe/type") as file:
+            return int(file.read())
+    except OSError:
+        raise bpf.BpfError(errno.EOPNOTSUPP, "attach to user functions") from None
+
+
+_KINDS: dict[str, Callable[[Attachments, Mapping[str, Any], Loaded, Mapping[str, Any]], None]] = {
+    "rawtp": _raw_tracepoint,
+    "tracepoint": _tracepoint,
+    "perf": _perf,
+    "uprobe": _uprobe,
+}
+
+
+def multi_handlers(attach: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Handlers to be loaded for uprobe.multi links: all of user functions, where the kernel has them (Linux 6.6)."""
+    wanted = [where["handler"] for where in attach if where["kind"] == "uprobe"]
+    return wanted if wanted and bpf.has_uprobe_multi() else []
+
+
+def _handler(where: Mapping[str, Any], loaded: Loaded) -> Program:
+    return loaded.programs[where["handler"]]
+
+
+def close_in_background(fds: list[int]) -> None:
+    """Close descriptors whose last close is slow, without waiting for it: a child in a session of its own, holding
+    nothing else, keeps them until this process has closed its own, and then ends."""
+    if not fds:
+        return
+    hold, release = os.pipe()
+    try:
+        child = os.fork()
+    except OSError:  # no process to be had: then it takes as long as it takes
+        child = -1
+    if child == 0:
+        _be_closer(hold, fds)
+    for fd in fds:
+        os.close(fd)
+    os.close(hold)
+    os.close(release)
+
+
+def _be_closer(hold: int, fds: Sequence[int]) -> None:
+    try:
+        os.setsid()
+        null = os.open(os.devnull, os.O_RDWR)
+        for fd in (0, 1, 2):
+            os.dup2(null, fd)
+        kept = sorted([2, hold, *fds])
+        for low, high in zip(kept, [*kept[1:], os.sysconf("SC_OPEN_MAX")]):
+            os.closerange(low + 1, high)
+        os.read(hold, 1)
+    finally:
+        os._exit(0)

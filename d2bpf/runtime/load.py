@@ -1,0 +1,153 @@
+"""From compiled bytecode to maps and programs in the kernel."""
+
+from __future__ import annotations
+
+import errno
+import mmap
+import struct
+
+from . import bpf
+from .errors import Failure
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from .compile import Compiled, FunctionSpec, MapSpec
+
+_LOG_LINES = 25  # of the verifier's log that a Failure shows
+_RING_LIMIT = 64 << 20  # bytes of one ring buffer, unless one CPU's share alone is asked to be larger
+
+
+class Map:
+    """A created map. `value_size` is what a look-up returns: for per-CPU maps all possible CPUs' values."""
+
+    def __init__(self, fd: int, type_: int, key_size: int, value_size: int, max_entries: int, cpus: int) -> None:
+        self.fd = fd
+        self.type = type_
+        self.key_size = key_size
+        self.max_entries = max_entries
+        self.per_cpu = type_ in bpf.PER_CPU_MAPS
+        self.stride = (value_size + 7) & ~7 if self.per_cpu else value_size
+        self.cpus = cpus if self.per_cpu else 1
+        self.value_size = self.stride * self.cpus
+
+    def lookup(self, key: bytes) -> bytes | None:
+        return bpf.map_lookup(self.fd, key, self.value_size)
+
+    def items(self, delete: bool = False) -> Iterator[tuple[bytes, bytes]]:
+        """All elements; with `delete`, taken out as they are read (hash maps)."""
+        return bpf.map_items(self.fd, self.key_size, self.value_size, delete)
+
+    def split(self, value: bytes) -> list[bytes]:
+        """A looked-up value by CPU: one item for maps that are not per-CPU."""
+        return [value[i * self.stride : (i + 1) * self.stride] for i in range(self.cpus)]
+
+
+class Program:
+    """A loaded program: its handler's name, descriptor and BPF program type name."""
+
+    def __init__(self, name: str, fd: int, type_: str) -> None:
+        self.name = name
+        self.fd = fd
+        self.type = type_
+
+
+class Loaded:
+    """Everything of one plan that is in the kernel, before attaching. `close` lets go of it."""
+
+    def __init__(self) -> None:
+        self.maps: dict[str, Map] = {}
+        self.programs: dict[str, Program] = {}
+        self.ring_size = 0
+        self.lowered = False  # the ring had to be made smaller than asked
+
+    def close(self) -> None:
+        import os
+
+        for fd in [p.fd for p in self.programs.values()] + [m.fd for m in self.maps.values()]:
+            os.close(fd)
+        self.programs.clear()
+        self.maps.clear()
+
+
+def ring_size(bufsize: int, cpus: int) -> int:
+    """Bytes of the ring buffer for a principal buffer of `bufsize` per CPU: a power of two, as the kernel asks for."""
+    wanted = max(mmap.PAGESIZE, bufsize, min(bufsize * cpus, _RING_LIMIT))
+    return 1 << (wanted - 1).bit_length()
+
+
+def load(
+    compiled: Compiled, handlers: Sequence[Mapping[str, Any]], options: Mapping[str, Any], multi: Sequence[str] = ()
+) -> Loaded:
+    """Create the maps and load one program per handler. `multi` names handlers to be attached by uprobe.multi links.
+
+    Raises Failure; then nothing stays in the kernel.
+    """
+    maps, functions = compiled
+    loaded = Loaded()
+    try:
+        cpus = bpf.possible_cpus()
+        fds = [_create(loaded, spec, options, cpus) for spec in maps]
+        by_name = {function[0]: function for function in functions}
+        for handler in handlers:
+            attach_type = bpf.ATTACH_UPROBE_MULTI if handler["name"] in multi else 0
+            _load_program(loaded, by_name[handler["name"]], handler["type"], fds, attach_type)
+    except BaseException:
+        loaded.close()
+        raise
+    return loaded
+
+
+def _create(loaded: Loaded, spec: MapSpec, options: Mapping[str, Any], cpus: int) -> int:
+    name, type_, key_size, value_size, max_entries, flags = spec
+    if type_ == bpf.MAP_RINGBUF:
+        return _create_ring(loaded, name, ring_size(int(options["bufsize"]), cpus), options)
+    if name == "state":
+        flags |= bpf.F_MMAPABLE
+    try:
+        fd = bpf.map_create(type_, key_size, value_size, max_entries, flags, name)
+    except bpf.BpfError as error:
+        raise Failure(f"could not enable tracing: {error}") from None
+    loaded.maps[name] = Map(fd, type_, key_size, value_size, max_entries, cpus)
+    return fd
+
+
+def _create_ring(loaded: Loaded, name: str, size: int, options: Mapping[str, Any]) -> int:
+    """Create the ring buffer; unless bufresize is manual, half as large as often as memory is short."""
+    while True:
+        try:
+            fd = bpf.map_create(bpf.MAP_RINGBUF, 0, 0, size, 0, name)
+            break
+        except bpf.BpfError as error:
+            manual = options.get("bufresize") == "manual"
+            if error.errno != errno.ENOMEM or manual or size <= mmap.PAGESIZE:
+                raise Failure(f"could not enable tracing: {error}") from None
+            size //= 2
+            loaded.lowered = True
+    loaded.ring_size = size
+    loaded.maps[name] = Map(fd, bpf.MAP_RINGBUF, 0, 0, size, 1)
+    return fd
+
+
+def relocate(function: FunctionSpec, fds: Sequence[int]) -> bytes:
+    """The function's bytecode with map descriptors filled in."""
+    code = bytearray(function[1])
+    for at, index in function[2]:
+        struct.pack_into("=i", code, at, fds[index])
+    return bytes(code)
+
+
+def _load_program(loaded: Loaded, function: FunctionSpec, type_: str, fds: Sequence[int], attach_type: int) -> None:
+    name = function[0]
+    try:
+        fd = bpf.prog_load(bpf.PROGRAM_TYPES[type_], relocate(function, fds), name, attach_type)
+    except bpf.BpfError as error:
+        raise Failure(f"could not enable tracing: {error}", _end_of(error.log)) from None
+    loaded.programs[name] = Program(name, fd, type_)
+
+
+def _end_of(log: str) -> str:
+    lines = [line for line in log.splitlines() if line]
+    return "\n".join(lines[-_LOG_LINES:])

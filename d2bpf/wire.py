@@ -1,0 +1,15 @@
+"""What BPF programs and the consumer agree on: record header, phases of a session, kinds of drops.
+
+Bottom layer and embedded in emitted programs: constants only. ir/plan.py describes the records that use them.
+"""
+
+from __future__ import annotations
+
+HEADER_SIZE = 16  # u32 record, u32 site, u32 cpu, u32 speculation
+
+# struct state, element 0 of the mmapable array map "state", begins with these u32 words; the script's globals follow.
+STATE_PHASE = 0  # byte offset of `phase`
+PHASE_INIT, PHASE_ACTIVE, PHASE_DRAINING = 0, 1, 2
+
+# Indices of the per-CPU array map "drops" (u64 each).
+DROP_KINDS = ("PRINCIPAL", "AGGREGATION", "DYNAMIC", "SPEC", "SPECBUSY", "SPECUNAVAIL", "DBLERROR", "NESTED")
