@@ -15,13 +15,15 @@ class SourceFile:
     """One piece of D source: a script (`is_file`), or the text of a -n/-P/-m/-f/-i argument.
 
     `marks` are (offset, line, file name) from line control: from `offset` on, lines count from `line` in `file`.
-    They are kept in ascending offset order.
+    They are kept in ascending offset order. `places` are (start, end, words) of the predicates and action lists of a
+    command-line text, which has no line numbers to speak of.
     """
 
     name: str
     text: str
     is_file: bool = True
     marks: list[tuple[int, int, str]] = field(default_factory=list)
+    places: list[tuple[int, int, str]] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
 
     def _line_starts(self) -> list[int]:
@@ -49,11 +51,20 @@ class SourceFile:
             line = mark_line + line - self.physical(mark_offset)[0]
         return name, line, column
 
+    def place(self, offset: int) -> str:
+        """What lies around the offset in command-line text: "in predicate", "in action list" or ""."""
+        return next((words for start, end, words in self.places if start <= offset < end), "")
+
     def line_text(self, offset: int) -> str:
         """The physical line that holds an offset, without its newline."""
         start = self._line_starts()[self.physical(offset)[0] - 1]
         end = self.text.find("\n", start)
         return self.text[start:] if end < 0 else self.text[start:end]
+
+
+def decode_source(data: bytes) -> str:
+    """The text of a script: UTF-8, bytes that are none kept as surrogates so that string constants get them back."""
+    return data.decode("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True, slots=True)

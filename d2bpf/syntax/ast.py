@@ -92,7 +92,7 @@ class Postfix(Expr):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Binary(Expr):
-    """op in * / % + - << >> < <= > >= == != & ^ | && ^^ || and ",". """
+    """op in * / % + - << >> < <= > >= == != & ^ | && ^^ || and ","."""
 
     op: str
     left: Expr
@@ -285,8 +285,8 @@ class Clause(Item):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Declaration(Item):
-    """`storage` is "", "self", "this", "typedef", "extern", "auto", "register" or "static". No declarators: a struct, union or
-    enum definition alone."""
+    """`storage` is "", "self", "this", "typedef" or "extern" (the parser refuses C's other classes). No declarators: a
+    struct, union or enum definition alone, or an anonymous struct or union member."""
 
     storage: str
     spec: TypeSpec
@@ -295,7 +295,8 @@ class Declaration(Item):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inline(Item):
-    """`inline int x = e;` or, with parameters, `inline int f[int a, string b] = e;` (`params` is None without brackets)."""
+    """`inline int x = e;` or, with parameters, `inline int f[int a, string b] = e;` (`params` is None without
+    brackets)."""
 
     type: TypeName
     name: str

@@ -1,0 +1,66 @@
+"""Help lines for frequent mistakes: guesses about what was meant, from the tokens around the wrong one."""
+
+from __future__ import annotations
+
+import re
+
+from . import ast
+from .tokens import Token, words
+
+_LOOPS = words("for while do goto continue break")
+_OPERAND_ENDS = words("IDENT INT STRING SCOPED AGGREGATION RPAREN RBRACKET INCREMENT DECREMENT")
+_STATEMENT_STARTS = words("IDENT SELF THIS AGGREGATION SCOPED IF")
+_STATEMENT_ENDS = words("LBRACE SEMICOLON RBRACE")
+
+
+def unexpected(token: Token, before: Token | None) -> str:
+    """A guess at why `token`, following `before`, is a syntax error; "" for none."""
+    if is_line_comment(token):
+        return "D has no // comments: write /* ... */"
+    if token.type == "RESERVED":
+        return _reserved(str(token.data))
+    if before is not None and before.end <= token.start:
+        return _between(before, token)
+    return ""
+
+
+def is_line_comment(token: Token | None) -> bool:
+    """Whether the token is a slash of `//`."""
+    if token is None or token.type not in ("SLASH", "PREDICATE_END"):
+        return False
+    text, at = token.source.text, token.start
+    return text.startswith("//", at) or text.startswith("//", max(at - 1, 0))
+
+
+def end_of_input(open_braces: int) -> str:
+    return "a } is missing" if open_braces > 0 else ""
+
+
+def lone_description(clause: ast.Clause) -> str:
+    """Help for a clause without braces in a file: a word that may have been meant as a type."""
+    text = clause.probes[0].text
+    is_word = len(clause.probes) == 1 and text.isidentifier() and not text.isupper()
+    return f"{text} is not a known type, so it is a probe description" if is_word else "{ } is the default action"
+
+
+def _reserved(word: str) -> str:
+    if word in _LOOPS:
+        return "D has no loops: a probe that fires repeatedly (tick-1s) takes their place"
+    if word in ("switch", "case", "default"):
+        return "D has no switch: use ?: or several clauses with predicates"
+    return f"{word} is a reserved word"
+
+
+def _between(before: Token, token: Token) -> str:
+    text = token.source.text
+    if before.type in _OPERAND_ENDS and token.type in _STATEMENT_STARTS and "\n" in text[before.end : token.start]:
+        return "is a ; missing at the end of the line before?"
+    if token.type in ("TYPE_WORD", "STRUCT", "UNION", "ENUM", "STORAGE") and before.type in _STATEMENT_ENDS:
+        return "variables are declared outside of clauses"
+    start = text.rfind("\n", 0, before.end) + 1
+    name = re.search(r"\(\s*([A-Za-z_]\w*)[\s*]*\)?\s*$", text[max(start, token.start - 200) : token.start])
+    if name and (before.type == "STAR" or (before.type == "RPAREN" and token.type in _STATEMENT_STARTS)):
+        return f"{name[1]} is not a known type"
+    if before.type == "IDENT" and token.type == "IDENT":
+        return f"{before.data} is not a known type" if "\n" not in text[before.end : token.start] else ""
+    return ""
