@@ -15,7 +15,7 @@ class DType:
     """Base of all D types. `size` is in bytes (0 for void, functions and types of no fixed size)."""
 
     __slots__ = ()
-    size: int = 0
+    size: int
 
     def __str__(self) -> str:  # pragma: no cover - every concrete type overrides it
         raise TypeError(type(self).__name__)
@@ -172,6 +172,7 @@ class Func(DType):
     ret: DType
     params: tuple[DType, ...] = ()
     variadic: bool = False
+    size = 0
 
     def __str__(self) -> str:
         return f"{self.ret} ({', '.join(map(str, self.params))})"
@@ -215,6 +216,7 @@ class Dynamic(DType):
     """The type of aggregations, of void action calls, and of anything with no value."""
 
     what: str = "dynamic"
+    size = 0
 
     def __str__(self) -> str:
         return f"<{self.what}>"
@@ -223,13 +225,15 @@ class Dynamic(DType):
 @dataclass(frozen=True, slots=True)
 class Translated(DType):
     """A value of type `to` (a struct) that exists only through a translator from `source`; args[0] of io:::start is one.
-    Only member access computes anything."""
+    Only member access computes anything. `pointer` is False for the struct value that `xlate <D> (e)` and fds[n] give."""
 
     to: Struct | Typedef
     source: DType
+    pointer: bool = True
+    size = 0
 
     def __str__(self) -> str:
-        return f"{self.to} *"
+        return f"{self.to} *" if self.pointer else str(self.to)
 
 
 VOID = Void()
