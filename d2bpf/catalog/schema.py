@@ -9,7 +9,46 @@ built-in variable, and the inlines of the provider's .d file. Our own front end 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar, overload
+
+T = TypeVar("T")
+
+
+class Deferred(Sequence[T]):
+    """A tuple that is made when it is first looked at: the typed arguments of 360 system calls cost nothing to a script that
+    counts them. `make` is called at most once."""
+
+    __slots__ = ("_make", "_made")
+
+    def __init__(self, make: Callable[[], tuple[T, ...]]) -> None:
+        self._make = make
+        self._made: tuple[T, ...] | None = None
+
+    def _get(self) -> tuple[T, ...]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: Any) -> Any:
+        return self._get()[index]
+
+    def __len__(self) -> int:
+        return len(self._get())
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, (tuple, Deferred)) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._get())
+
+    def __repr__(self) -> str:
+        return repr(self._get())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +81,10 @@ class Attachment:
 class Native:
     """A datum the attach point delivers. `type` is D type text ("struct task_struct *"). `source` says where it is:
     ("arg", i) i-th argument of the raw tracepoint or system call register; ("ret",) system call result as DTrace shows it
-    (-1 on error); ("field", offset, size, signed) of the perf tracepoint's context; ("loc", offset) a __data_loc string of it;
-    ("pc", "kernel"|"user") of a perf event."""
+    (-1 on error); ("field", offset, size, signed) of the perf tracepoint's context; ("loc", offset) and ("relloc", offset) a string
+    elsewhere in it: at `offset` lies a u32, length << 16 | distance from the start of the context (loc) or from the end of that
+    u32 (relloc); ("pc", "kernel"|"user") of a perf event. ("arg", i) serves at a system call's return too: its registers still
+    hold the arguments."""
 
     name: str
     type: str
@@ -72,7 +113,7 @@ class Site:
 
     attachment: Attachment
     natives: tuple[Native, ...] = ()
-    args: tuple[Argument, ...] = ()
+    args: Sequence[Argument] = ()
     argn: tuple[str, ...] = ()
     when: str = ""
     task: str = ""
@@ -80,12 +121,18 @@ class Site:
     fidelity: Fidelity = Fidelity()
 
     @property
-    def shape(self) -> tuple[object, ...]:
-        """Sites of equal shape can share one handler: they differ only in what tells them apart at run time."""
+    def raw_shape(self) -> tuple[object, ...]:
+        """Sites of equal raw shape can share one handler for clauses that do not use args[]: they differ only in what tells
+        them apart at run time. It never makes deferred arguments."""
         kind, words = self.attachment.kind, self.attachment.words
         if kind == "syscall":
             words = words[1:]
-        return (kind, words, self.natives, self.args, self.argn, self.when, self.task)
+        return (kind, words, self.natives, self.argn, self.when, self.task)
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """As raw_shape, for clauses that use args[]."""
+        return (*self.raw_shape, tuple(self.args))
 
 
 @dataclass(frozen=True, slots=True)
