@@ -50,3 +50,49 @@ class Sink:
     @property
     def errors(self) -> list[Diagnostic]:
         return [d for d in self.items if d.severity == "error"]
+
+
+# ---------------------------------------------------------------- text
+
+
+def render(diagnostic: Diagnostic, head: str, errtags: bool = False) -> str:
+    """A diagnostic as dtrace prints it, with what dtrace leaves out below: the source line, a mark under the place, help.
+
+    `head` is what failed: "failed to compile script x.d", "invalid probe specifier TEXT". `errtags` puts the code in
+    front (-xerrtags). The text ends without a newline."""
+    if diagnostic.severity != "error":
+        head = diagnostic.severity
+    tag = f"[{diagnostic.code}] " if errtags else ""
+    location = diagnostic.place or (_location(diagnostic.span) if diagnostic.span else "")
+    lines = [f"dtrace: {head}: {tag}{location + ': ' if location else ''}{diagnostic.message}"]
+    if diagnostic.span:
+        lines += _excerpt(diagnostic.span)
+    for span, label in diagnostic.labels:
+        lines += [f"note: {_location(span) or span.source.name}: {label}", *_excerpt(span)]
+    lines += [f"help: {line}" for line in diagnostic.help.splitlines()]
+    return "\n".join(lines)
+
+
+def _location(span: Span) -> str:
+    """Where a span is in dtrace's words (language.md 12.1)."""
+    source = span.source
+    if not source.is_file:
+        return source.place(span.start)
+    name, line, _ = source.where(span.start)
+    return f"line {line}" if name == source.name else f'"{name}", line {line}'
+
+
+def _excerpt(span: Span) -> list[str]:
+    """The first source line of a span and carets under it; nothing when the line is blank."""
+    source = span.source
+    line, column = source.line_text(span.start), source.physical(span.start)[1]
+    if not line.strip():
+        return []
+    width = max(1, min(span.end - span.start, len(line) - column + 1))
+    blank = "".join(char if char == "\t" else " " for char in line[: column - 1])
+    return ["    " + _printable(line), "    " + blank + "^" * width]
+
+
+def _printable(line: str) -> str:
+    """A source line without bytes that would disturb a terminal, in as many columns."""
+    return "".join(char if char == "\t" or char.isprintable() else "?" for char in line)

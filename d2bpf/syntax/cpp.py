@@ -1,0 +1,70 @@
+"""-C: D source through the C preprocessor (options-cli.md, "-C details")."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..diagnostics import Sink
+from ..source import SourceFile, decode_source
+
+_STANDARDS = {"a": "-std=c99", "c": "-std=c99", "t": "-std=c99", "s": "-traditional-cpp"}
+
+
+@dataclass(frozen=True, slots=True)
+class CppSettings:
+    """How to run cpp. `definitions` are the -D, -U and -I options as cpp takes them ("-DX=1", "-I/usr/include"), in the
+    order given. `conformance` is -X's letter. `headers` is -H: cpp prints the names of included files on the standard
+    error. `api_version` is D's, (major, minor, micro); `machine` is os.uname()'s."""
+
+    command: str = "cpp"
+    definitions: Sequence[str] = ()
+    conformance: str = "a"
+    headers: bool = False
+    api_version: tuple[int, int, int] = (2, 0, 0)
+    machine: str = "x86_64"
+
+
+def preprocess(source: SourceFile, settings: CppSettings, sink: Sink) -> SourceFile | None:
+    """The source as cpp leaves it, with cpp's line marks in it; None when cpp failed, which is then in the sink. What cpp
+    itself has to say goes to the standard error, as with dtrace."""
+    command = [settings.command, *_arguments(source, settings)]
+    try:
+        run = subprocess.run(command, input=_input(source), stdout=subprocess.PIPE, check=False)
+    except OSError:
+        help = f"{settings.command} could not be run; on Debian it is in the package cpp (apt install cpp)"
+        sink.error("X_CPP", "Preprocessor not found", help=help)
+        return None
+    if run.returncode != 0:
+        sink.error("X_CPP", "Preprocessor failed to process input program")
+        return None
+    return SourceFile(source.name, decode_source(run.stdout), source.is_file)
+
+
+def predefined(settings: CppSettings) -> list[str]:
+    """The definitions that D programs may rely on."""
+    major, minor, micro = settings.api_version
+    names = ["__linux", "__Linux", "__unix", "__SVR4", "__SUNW_D=1", "__SUNW_D_64", f"__{_machine_name(settings)}"]
+    version = major << 24 | minor << 12 | micro
+    return [*(f"-D{name}" for name in names), f"-D__SUNW_D_VERSION=0x{version:08x}", "-U__GNUC__"]
+
+
+def _machine_name(settings: CppSettings) -> str:
+    return "amd64" if settings.machine == "x86_64" else settings.machine
+
+
+def _arguments(source: SourceFile, settings: CppSettings) -> list[str]:
+    standard = _STANDARDS.get(settings.conformance, _STANDARDS["a"])
+    here = ["-iquote", os.path.dirname(source.name) or "."] if source.is_file else []
+    shown = ["-H"] if settings.headers else []
+    return [standard, "-xc", *predefined(settings), *settings.definitions, *here, *shown, "-"]
+
+
+def _input(source: SourceFile) -> bytes:
+    """What cpp reads: a mark with the script's name, and a `#!` line blanked so that lines keep their numbers."""
+    text = re.sub(r"\A#![^\n]*", "", source.text)
+    name = source.name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'# 1 "{name}"\n{text}'.encode("utf-8", "surrogateescape")
