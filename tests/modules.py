@@ -23,14 +23,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("syntax",),
     ("ir",),
     ("target", "symbols"),
-    ("dtypes", "formats"),
+    ("dtypes", "formats", "options"),
     ("diagnostics",),
     ("codes",),
-    ("source", "wire"),
+    ("source", "wire", "buckets"),
 )
 
 # Copied into emitted programs, which run on the Python of older distributions with nothing but its standard library.
-EMBEDDED = ("wire", "runtime", "symbols", "formats", "target.btf", "target.tracefs")
+EMBEDDED = ("wire", "runtime", "symbols", "formats", "options", "buckets", "target.btf", "target.tracefs")
 EMBEDDED_PYTHON = (3, 9)
 
 

@@ -12,7 +12,7 @@ from tests.modules import LAYERS, imports, is_ours, layer, modules, tree, within
 MODULES = sorted(modules())
 
 # What the runtime may know of the rest: the plan it runs, and the modules that are embedded beside it.
-RUNTIME_SEES = ("runtime", "ir.plan", "wire", "symbols", "target.btf", "target.tracefs", "formats")
+RUNTIME_SEES = ("runtime", "ir.plan", "wire", "symbols", "target.btf", "target.tracefs", "formats", "options", "buckets")
 
 # Who may reach for the machine: its files under /proc and /sys, its system calls through ctypes.
 TOUCH_THE_MACHINE = ("target.host", "target.btf", "target.tracefs", "symbols", "runtime")
