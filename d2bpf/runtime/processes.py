@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-# The module below `signal`, which would import enum: up to 9 ms of start-up for names we do not use.
-import _signal as signal
 import os
 
 from .errors import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Mapping
     from types import FrameType
     from typing import Any
+else:
+    import _signal as signal  # what `signal` wraps: that would import enum, 3 to 9 ms for names we do not use
 
 _PTRACE_TRACEME, _PTRACE_DETACH, _PTRACE_SETOPTIONS = 0, 17, 0x4200
 _PTRACE_O_EXITKILL = 0x100000
