@@ -231,8 +231,14 @@ D_OBSOLETE1             reserved
 
 # Valid D that cannot be translated to this machine or for this kernel.
 _UNTRANSLATABLE = """
+X_CONSTRUCT             a construct that cannot be translated
 X_CPP                   the C preprocessor is missing or refused the program
+X_KERNEL_VARIABLE       a kernel variable that cannot be read on this kernel
+X_MEMBER                a member that this kernel's type does not have
+X_SUBROUTINE            a subroutine or action that is not available on Linux
+X_TYPE                  a type that this kernel does not have
 X_USERLAND              types and symbols of a process' own debug information
+X_VARIABLE              a built-in variable that is not available on Linux
 """
 
 _LINT = ""
@@ -241,8 +247,8 @@ _LINT = ""
 @cache
 def table() -> dict[str, str]:
     """Every code with what it means in one line."""
-    lines = (line.split(None, 1) for line in (_DTRACE + _UNTRANSLATABLE + _LINT).splitlines() if line)
-    return dict((code, meaning) for code, meaning in lines)
+    lines = (line.partition(" ") for line in (_DTRACE + _UNTRANSLATABLE + _LINT).splitlines() if line)
+    return {code: meaning.strip() for code, _, meaning in lines}
 
 
 def known(code: str) -> bool:

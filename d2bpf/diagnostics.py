@@ -18,9 +18,8 @@ class Abandon(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `code` is a row of codes.py. `message` is dtrace's own text, first line only matters to dtrace users;
-    further lines (prototype, argument) follow after newlines as dtrace prints them. `severity` is "error", "warning"
-    (lint, fidelity) or "note"."""
+    """One finding. `code` is a row of codes.py. `message` is dtrace's own text; further lines (prototype, argument) follow
+    after newlines as dtrace prints them. `severity` is "error", "warning" (lint, fidelity) or "note"."""
 
     code: str
     message: str
@@ -38,7 +37,12 @@ class Sink:
     items: list[Diagnostic] = field(default_factory=list)
 
     def error(
-        self, code: str, message: str, span: Span | None = None, help: str = "", labels: tuple[tuple[Span, str], ...] = ()
+        self,
+        code: str,
+        message: str,
+        span: Span | None = None,
+        help: str = "",
+        labels: tuple[tuple[Span, str], ...] = (),
     ) -> Abandon:
         """Record an error; returns an Abandon so that callers can write `raise sink.error(...)`."""
         self.items.append(Diagnostic(code, message, span, help, "error", labels))
@@ -56,7 +60,7 @@ class Sink:
 
 
 def render(diagnostic: Diagnostic, head: str, errtags: bool = False) -> str:
-    """A diagnostic as dtrace prints it, with what dtrace leaves out below: the source line, a mark under the place, help.
+    """A diagnostic as dtrace prints it; below, what dtrace leaves out: the source line, a mark under the place, help.
 
     `head` is what failed: "failed to compile script x.d", "invalid probe specifier TEXT". `errtags` puts the code in
     front (-xerrtags). The text ends without a newline."""

@@ -69,19 +69,19 @@ class Parser:
         return self._engine.parse(lexer=stream)
 
 
-def make_parser(rules: Iterable[Rule], tokens: Iterable[str]) -> Parser:
-    """A parser for `rules`, of which the first is the start; `tokens` are all token types. Raises GrammarDefect."""
-    rules, tokens = list(rules), sorted(tokens)
-    signature = _signature(rules, tokens)
+def make_parser(rules: list[Rule], tokens: Iterable[str], start: str) -> Parser:
+    """A parser for what the symbol `start` derives; `tokens` are all token types. Raises GrammarDefect."""
+    tokens = sorted(tokens)
+    signature = _signature(rules, tokens, start)
     path = _cache_path(signature)
     tables = _load(path)
     if tables is None:
-        tables = build_tables(rules, tokens)
+        tables = build_tables(rules, tokens, start)
         _store(path, tables)
     return Parser(rules, tables)
 
 
-def build_tables(rules: list[Rule], tokens: list[str]) -> Tables:
+def build_tables(rules: list[Rule], tokens: list[str], start: str) -> Tables:
     """The LALR action and goto tables: a list over states of {symbol: number}. Raises GrammarDefect."""
     from ply.yacc import Grammar, GrammarError, LRGeneratedTable
 
@@ -89,7 +89,7 @@ def build_tables(rules: list[Rule], tokens: list[str]) -> Tables:
     try:
         for rule in rules:
             grammar.add_production(rule.name, list(rule.symbols))
-        grammar.set_start(rules[0].name)
+        grammar.set_start(start)
     except GrammarError as defect:
         raise GrammarDefect(str(defect)) from defect
     _refuse_complaints(grammar)
@@ -143,10 +143,10 @@ def cache_directory() -> str:
     return os.path.join(base, "d2bpf")
 
 
-def _signature(rules: list[Rule], tokens: list[str]) -> str:
+def _signature(rules: list[Rule], tokens: list[str], start: str) -> str:
     import ply
 
-    text = "\n".join([_FORMAT, ply.__version__, " ".join(tokens), *map(str, rules)])
+    text = "\n".join([_FORMAT, ply.__version__, start, " ".join(tokens), *map(str, rules)])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

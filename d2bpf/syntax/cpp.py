@@ -29,8 +29,8 @@ class CppSettings:
 
 
 def preprocess(source: SourceFile, settings: CppSettings, sink: Sink) -> SourceFile | None:
-    """The source as cpp leaves it, with cpp's line marks in it; None when cpp failed, which is then in the sink. What cpp
-    itself has to say goes to the standard error, as with dtrace."""
+    """The source as cpp leaves it, with cpp's line marks in it; None when cpp failed, which is then in the sink. What
+    cpp itself has to say goes to the standard error, as with dtrace."""
     command = [settings.command, *_arguments(source, settings)]
     try:
         run = subprocess.run(command, input=_input(source), stdout=subprocess.PIPE, check=False)
