@@ -1,10 +1,11 @@
 """Probes as the rest of the compiler sees them: concrete, typed, with one attach point each.
 
-Providers are data: providers/NAME.toml lists probes and, for each, the sites that can produce it in order of preference;
-providers/NAME.d holds types, inlines and translators. load.py turns them into these objects for a given Target.
+Providers are data: providers/NAME.toml lists probes and, for each, the sites that can produce it in order of
+preference; providers/NAME.d holds types, inlines and translators. load.py turns them into these objects for a given
+Target.
 
-D expressions in TOML (`when`, `task`, `args`, `argn`) are written in D itself and may use the names that `natives` binds, every
-built-in variable, and the inlines of the provider's .d file. Our own front end parses and checks them.
+D expressions in TOML (`when`, `task`, `args`, `argn`) are written in D itself and may use the names that `natives`
+binds, every built-in variable, and the inlines of the provider's .d file. Our own front end parses and checks them.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ T = TypeVar("T")
 
 
 class Deferred(Sequence[T]):
-    """A tuple that is made when it is first looked at: the typed arguments of 360 system calls cost nothing to a script that
-    counts them. `make` is called at most once."""
+    """A tuple that is made when it is first looked at: the typed arguments of 360 system calls cost nothing to a
+    script that counts them. `make` is called at most once."""
 
-    __slots__ = ("_make", "_made")
+    __slots__ = ("_made", "_make")
 
     def __init__(self, make: Callable[[], tuple[T, ...]]) -> None:
         self._make = make
@@ -53,8 +54,8 @@ class Deferred(Sequence[T]):
 
 @dataclass(frozen=True, slots=True)
 class Fidelity:
-    """How true a probe, argument or built-in is to DTrace's meaning: level "exact", "approximate" or "absent"; `note` says
-    in one sentence what differs and why ("" when exact)."""
+    """How true a probe, argument or built-in is to DTrace's meaning: level "exact", "approximate" or "absent";
+    `note` says in one sentence what differs and why ("" when exact)."""
 
     level: str = "exact"
     note: str = ""
@@ -80,11 +81,17 @@ class Attachment:
 @dataclass(frozen=True, slots=True)
 class Native:
     """A datum the attach point delivers. `type` is D type text ("struct task_struct *"). `source` says where it is:
-    ("arg", i) i-th argument of the raw tracepoint or system call register; ("ret",) system call result as DTrace shows it
-    (-1 on error); ("field", offset, size, signed) of the perf tracepoint's context; ("loc", offset) and ("relloc", offset) a string
-    elsewhere in it: at `offset` lies a u32, length << 16 | distance from the start of the context (loc) or from the end of that
-    u32 (relloc); ("pc", "kernel"|"user") of a perf event. ("arg", i) serves at a system call's return too: its registers still
-    hold the arguments."""
+
+    source                          meaning
+    ("arg", i)                      i-th argument of the raw tracepoint or of the system call; at a system call's return
+                                    too, because its registers still hold them
+    ("ret",)                        result of a system call as DTrace shows it: -1 on error
+    ("field", offset, size, signed) in the perf tracepoint's context
+    ("loc", offset)                 a string elsewhere in the context: at `offset` lies a u32, length << 16 | distance
+                                    from the start of the context
+    ("relloc", offset)              the same, the distance being from the end of that u32
+    ("pc", "kernel" | "user")       of a perf event: where it interrupted, 0 in the other mode
+    """
 
     name: str
     type: str
@@ -106,10 +113,10 @@ class Argument:
 class Site:
     """One concrete attach point of a probe.
 
-    `argn` are D texts of arg0.. over the natives (arguments beyond it read 0; () with natives means arg i = native i).
-    `when` is a D condition under which the event is this probe at all ("" always). `task` is a D expression of type
-    struct task_struct * for the thread that pid, tid, execname, curthread, uid and self-> describe ("" the current one).
-    `library` names the .d files (without suffix) that its types and translators need."""
+    `argn` are D texts of arg0.. over the natives (arguments beyond it read 0; () with natives means arg i = native
+    i). `when` is a D condition under which the event is this probe at all ("" always). `task` is a D expression of
+    type struct task_struct * for the thread that pid, tid, execname, curthread, uid and self-> describe ("" the
+    current one). `library` names the .d files (without suffix) that its types and translators need."""
 
     attachment: Attachment
     natives: tuple[Native, ...] = ()
@@ -122,8 +129,8 @@ class Site:
 
     @property
     def raw_shape(self) -> tuple[object, ...]:
-        """Sites of equal raw shape can share one handler for clauses that do not use args[]: they differ only in what tells
-        them apart at run time. It never makes deferred arguments."""
+        """Sites of equal raw shape can share one handler for clauses that do not use args[]: they differ only in
+        what tells them apart at run time. It never makes deferred arguments."""
         kind, words = self.attachment.kind, self.attachment.words
         if kind == "syscall":
             words = words[1:]

@@ -1,0 +1,156 @@
+"""The catalog: every probe of one kernel, found by description or by id.
+
+Ids. 1 to 3 are BEGIN, END and ERROR, then come the listed probes of profile; ids below 100 that are left serve
+probes made on demand, such as tick-5s. From 100 on the providers follow in order (syscall, the others by name,
+those of all tracepoints last), each with as many ids as its file lists probes: so the ids of a machine do not
+change from run to run, and finding one provider's costs no more than counting the rows of those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from . import files
+from .glob import literal, matches
+from .load import Provider
+from .schema import Probe
+
+if TYPE_CHECKING:
+    from ..syntax.ast import ProbeDesc
+    from .facts import Facts
+
+ON_DEMAND_END = 100  # the first id of the first provider in order
+_FIXED = {"dtrace": 1, "profile": 4}  # first ids of the providers that come before
+_ORDER_FIRST, _ORDER_LAST = ("syscall",), ("rawtp", "sdt")
+_RESERVED = ("BEGIN", "END", "ERROR")  # names that only the dtrace provider may have
+
+
+class Catalog:
+    def __init__(self, facts: Facts, provider_paths: Sequence[str] = (), store: files.Store | None = None) -> None:
+        """`provider_paths` are folders of further providers, searched before our own; `store` keeps what was
+        parsed. Raises ProviderError, here and from all methods, when a provider file is unusable."""
+        self.facts = facts
+        self._store = store
+        self._files = files.find(".toml", provider_paths)
+        self._order = _in_order(self._files)
+        self._providers: dict[str, Provider] = {}
+        self._demanded: list[int] = []
+
+    # ------------------------------------------------------------ look-up
+
+    def match(self, desc: ProbeDesc, program_literals: frozenset[str] = frozenset()) -> list[Probe]:
+        """The probes a description covers, in order of ids; [] when there is none (explain() says why).
+
+        `program_literals` are the function fields of all descriptions of the same program, as written: a system
+        call that the program names elsewhere is not also presented under an older name."""
+        if desc.id is not None:
+            probe = self.by_id(desc.id)
+            return [] if probe is None else [probe]
+        found: list[Probe] = []
+        for name in self._candidates(desc):
+            found += self.provider(name).match(desc, program_literals)
+        return found
+
+    def by_id(self, id: int) -> Probe | None:
+        for name in self._order:
+            provider = self.provider(name)
+            if provider.first <= id < provider.first + provider.count():
+                return provider.probe(id - provider.first)
+        return None
+
+    def all(self) -> Iterator[Probe]:
+        """Every listed probe, in order of ids."""
+        for name in self._order:
+            yield from self.provider(name).all()
+
+    def covered(self, desc: ProbeDesc, program_literals: frozenset[str]) -> str | None:
+        """Why a description that matches nothing here is no mistake all the same: what it stands for on Linux is
+        covered by another description of the program. One sentence, or None."""
+        for name in self._candidates(desc):
+            reason = self.provider(name).covered(desc, program_literals)
+            if reason:
+                return reason
+        return None
+
+    def explain(self, desc: ProbeDesc) -> str | None:
+        """Why a description matches nothing, and the nearest thing that would; None if nothing helpful is known."""
+        from .explain import explain
+
+        return explain(self, desc)
+
+    # ------------------------------------------------------------ providers
+
+    def names(self) -> list[str]:
+        """The providers there are, in order of their ids."""
+        return list(self._order)
+
+    def provider(self, name: str) -> Provider:
+        """A provider by name, its file read now if it was not yet."""
+        if name not in self._providers:
+            self._providers[name] = self._load(name)
+        return self._providers[name]
+
+    def _candidates(self, desc: ProbeDesc) -> list[str]:
+        """The providers that can have probes of a description, going by as little as possible."""
+        if literal(desc.name) in _RESERVED:
+            return [name for name in self._order if name == "dtrace" and matches(desc.provider, name)]
+        return [name for name in self._order if matches(desc.provider, name)]
+
+    def _load(self, name: str) -> Provider:
+        table = files.read_table(self._files[name], self._store)
+        hook = table.get("provider", {}).get("hook", "")
+        first = self._first(name)
+        if hook == "rates":
+            from .rates import Rates
+
+            return Rates(name, table, self.facts, first, self._new_id)
+        if hook == "syscalls":
+            from .syscalls import SystemCalls
+
+            return SystemCalls(name, table, self.facts, first)
+        if hook == "tracepoints":
+            from .tracepoints import Tracepoints
+
+            return Tracepoints(name, table, self.facts, first)
+        if hook == "raw_tracepoints":
+            from .tracepoints import RawTracepoints
+
+            return RawTracepoints(name, table, self.facts, first)
+        return Provider(name, table, self.facts, first)
+
+    def _first(self, name: str) -> int:
+        """The id of a provider's first probe."""
+        if name in _FIXED:
+            return _FIXED[name]
+        first = ON_DEMAND_END
+        for before in self._order:
+            if before == name:
+                break
+            if before not in _FIXED:
+                first += self._count(before)
+        return first
+
+    def _count(self, name: str) -> int:
+        """How many ids a provider takes, from its file's text alone where no hook makes probes."""
+        if name not in self._providers:
+            text = "\n" + files.read(self._files[name])
+            if "\nhook = " not in text:
+                return text.count("\n[[probe]]")
+        return self.provider(name).count()
+
+    def _new_id(self) -> int:
+        """An id for a probe made on demand: below the listed ones, and when these run out, above."""
+        profile = self.provider("profile")
+        id = profile.first + profile.count() + len(self._demanded)
+        if id >= ON_DEMAND_END:
+            last = self.provider(self._order[-1])
+            id += last.first + last.count() - ON_DEMAND_END
+        self._demanded.append(id)
+        return id
+
+
+def _in_order(names: dict[str, str]) -> list[str]:
+    ends = (*_FIXED, *_ORDER_FIRST, *_ORDER_LAST)
+    middle = [name for name in names if name not in ends]
+    order = (*_FIXED, *_ORDER_FIRST, *middle, *_ORDER_LAST)
+    return [name for name in order if name in names]
