@@ -259,11 +259,12 @@ class Session:
     def _silence(self) -> None:
         """The reader of our output has gone: what is still buffered goes nowhere, without a complaint at exit."""
         try:
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, self.out.fileno())
-            os.close(null)
-        except (OSError, ValueError):
+            out = self.out.fileno()
+        except OSError:  # not a file: nothing complains
             return
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, out)
+        os.close(null)
 
     def _close(self) -> None:
         self._interrupts.restore()
