@@ -18,8 +18,8 @@ class Abandon(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `code` is a row of codes.py. `message` is dtrace's own text; further lines (prototype, argument) follow
-    after newlines as dtrace prints them. `severity` is "error", "warning" (lint, fidelity) or "note"."""
+    """One finding. `code` is a row of codes.py. `message` is dtrace's own text; further lines (prototype, argument)
+    follow after newlines as dtrace prints them. `severity` is "error", "warning" (lint, fidelity) or "note"."""
 
     code: str
     message: str
