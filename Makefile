@@ -67,7 +67,7 @@ if [ -z "$$missing" ]; then exit 0; fi; \
 if ! command -v apt-get >/dev/null; then echo "make: install what your distribution calls:$$missing" >&2; exit 1; fi; \
 if [ "$$(id -u)" != 0 ]; then echo "make: as root: apt-get install$$missing" >&2; exit 1; fi; \
 echo "apt-get install$$missing"; \
-export DEBIAN_FRONTEND=noninteractive; \
+export DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes; \
 apt-get -qq update || echo "make: going on with the package lists there are" >&2; \
 apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 install $$missing </dev/null >/dev/null
 endef
