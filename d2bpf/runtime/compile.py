@@ -19,6 +19,7 @@ from .headers import host_files, write_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Callable, Mapping
     from typing import Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     # name, bytecode, relocations: (byte offset of the instruction's 32-bit immediate, index of the map)
     FunctionSpec = tuple[str, bytes, list[tuple[int, int]]]
     Compiled = tuple[list[MapSpec], list[FunctionSpec]]
+else:
+    import _signal as signal  # what `signal` wraps: that would import enum, 3 to 9 ms for names we do not use
 
 TIME_LIMIT = 120.0  # seconds
 _FORMAT = 1  # of what the cache keeps; to be raised whenever this module makes different data of the same text
@@ -89,9 +92,7 @@ def compile_c(text: str, defines: Mapping[str, int], store: Store, time_limit: f
     return compiled
 
 
-def _compile_in_child(
-    text: str, macros: list[str], tree: dict[str, str], package: str, store: Store, time_limit: float
-) -> bytes:
+def _compile_in_child(text: str, macros: list[str], tree: dict[str, str], package: str, store: Store, time_limit: float) -> bytes:
     # Not by tempfile, which imports half of the library. mkdir refuses a name that exists.
     root = os.path.join(os.environ.get("TMPDIR") or "/tmp", f"d2bpf-{os.getpid()}-{os.urandom(8).hex()}")
     try:
@@ -132,11 +133,12 @@ def run_in_child(work: Callable[[], bytes], time_limit: float) -> bytes:
     import select
     import time
 
+    libc = _libc()  # before the fork: both need ctypes
     data_read, data_write = os.pipe()
     text_read, text_write = os.pipe()
     child = os.fork()
     if child == 0:
-        _be_child(work, data_write, text_write)
+        _be_child(work, libc, data_write, text_write)
     os.close(data_write)
     os.close(text_write)
     received: dict[int, bytearray] = {data_read: bytearray(), text_read: bytearray()}
@@ -171,9 +173,9 @@ def run_in_child(work: Callable[[], bytes], time_limit: float) -> bytes:
 
 def _manner(status: int) -> str:
     if os.WIFSIGNALED(status):
-        import signal
+        from signal import Signals
 
-        return f"the compiler was killed by {signal.Signals(os.WTERMSIG(status)).name}"
+        return f"the compiler was killed by {Signals(os.WTERMSIG(status)).name}"
     if os.WEXITSTATUS(status) == _REFUSED:
         return "the compiler refused the program"
     return f"the compiler ended with status {os.WEXITSTATUS(status)}"
@@ -183,19 +185,18 @@ _REFUSED = 81  # exit status of the child for text the compiler refuses
 _BROKEN = 82  # for anything unforeseen, with a traceback as text
 
 
-def _be_child(work: Callable[[], bytes], data_write: int, text_write: int) -> None:
+def _be_child(work: Callable[[], bytes], libc: Any, data_write: int, text_write: int) -> None:
     """Run `work` and exit; never returns."""
     import resource
-    import signal
 
     status = _BROKEN
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
-            if signal.getsignal(number) is not signal.SIG_IGN:
+            if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, signal.SIG_DFL)
         signal.set_wakeup_fd(-1)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        _libc().prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0)
+        libc.prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0)
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
         os.dup2(null, 1)

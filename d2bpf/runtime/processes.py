@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 else:
     import _signal as signal  # what `signal` wraps: that would import enum, 3 to 9 ms for names we do not use
 
-_PTRACE_TRACEME, _PTRACE_DETACH, _PTRACE_SETOPTIONS = 0, 17, 0x4200
+_PTRACE_TRACEME, _PTRACE_POKEUSER, _PTRACE_CONT, _PTRACE_DETACH, _PTRACE_SETOPTIONS = 0, 6, 7, 17, 0x4200
 _PTRACE_O_EXITKILL = 0x100000
+_SIGTRAP = 5
+_AT_BASE, _AT_ENTRY = 7, 9  # of the auxiliary vector: where the loader is, and where it will jump to
+# By machine: the breakpoint instruction; where struct user has the program counter, if that must be set back after it.
+_BREAKPOINTS = {"x86_64": (b"\xcc", 128), "aarch64": (b"\x00\x00\x20\xd4", None)}
 _CANNOT_EXECUTE = 127
 
 
@@ -34,8 +38,41 @@ class Target:
         self.status: int | None = None
         self._stopped = created
 
+    def run_to_entry(self) -> None:
+        """Let a created process, stopped at its exec, run to its program's entry: its libraries are then loaded and their
+        constructors have run. A program without a loader is there already."""
+        where = _entry_after_loader(self.pid)
+        breakpoint_ = _BREAKPOINTS.get(os.uname().machine)
+        if where is None or breakpoint_ is None:
+            return
+        instruction, counter = breakpoint_
+        memory = os.open(f"/proc/{self.pid}/mem", os.O_RDWR | os.O_CLOEXEC)
+        try:
+            original = os.pread(memory, len(instruction), where)
+            os.pwrite(memory, instruction, where)
+            if self._continue_to_trap():
+                os.pwrite(memory, original, where)
+                if counter is not None:
+                    _ptrace(_PTRACE_POKEUSER, self.pid, where, counter)
+        finally:
+            os.close(memory)
+
+    def _continue_to_trap(self) -> bool:
+        """Continue the process until it stops at a breakpoint; signals for it are passed on. False if it ended."""
+        passed_on = 0
+        while True:
+            _ptrace(_PTRACE_CONT, self.pid, passed_on)
+            status = os.waitpid(self.pid, 0)[1]
+            if not os.WIFSTOPPED(status):
+                self._stopped = False
+                self.status = status
+                return False
+            passed_on = os.WSTOPSIG(status)
+            if passed_on == _SIGTRAP:
+                return True
+
     def release(self) -> None:
-        """Let a created process run: it has been stopped since its exec."""
+        """Let a created process run on from where it is stopped."""
         if self._stopped:
             self._stopped = False
             try:
@@ -64,8 +101,8 @@ def split_command(command: str) -> list[str]:
     return [word for word in command.replace("\t", " ").split(" ") if word]
 
 
-def create(command: str, environment: Mapping[str, str] | None = None) -> Target:
-    """Start a command, stopped when it has executed the program but run nothing of it.
+def create(command: str, environment: Mapping[str, str] | None = None, evaltime: str = "postinit") -> Target:
+    """Start a command, stopped at its program's entry, or for evaltime "exec" before anything of it has run.
 
     It inherits standard input, output and error, and dies should this process die before it is released.
     Raises Failure if the program cannot be executed.
@@ -86,7 +123,10 @@ def create(command: str, environment: Mapping[str, str] | None = None) -> Target
     finally:
         os.close(error_read)
     _ptrace(_PTRACE_SETOPTIONS, pid, _PTRACE_O_EXITKILL)
-    return Target(pid, os.pidfd_open(pid), created=True)
+    target = Target(pid, os.pidfd_open(pid), created=True)
+    if evaltime != "exec":
+        target.run_to_entry()
+    return target
 
 
 def grab(pid: int) -> Target:
@@ -107,10 +147,19 @@ def _libc() -> Any:
     return libc
 
 
-def _ptrace(request: int, pid: int, data: int) -> None:
+def _entry_after_loader(pid: int) -> int | None:
+    """Address of the program's entry, None if no loader runs before it."""
+    import struct
+
+    with open(f"/proc/{pid}/auxv", "rb") as file:
+        vector = dict(struct.iter_unpack("=QQ", file.read()))
+    return vector[_AT_ENTRY] if vector.get(_AT_BASE) else None
+
+
+def _ptrace(request: int, pid: int, data: int, address: int | None = None) -> None:
     import ctypes
 
-    if _libc().ptrace(request, pid, None, data) < 0:
+    if _libc().ptrace(request, pid, address, data) < 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     # Made as consumer(session): the session offers read_aggregation, delete_aggregation and the plan.
     ConsumerMaker = Callable[["Session"], Consumer]
 
+_MILLISECOND = 1_000_000
 _BATCH = 8192  # records between two looks at signals, timers and targets
 _BUSY_INTERVAL = 0.010  # seconds: while data comes in, the ring is read this often rather than for each wakeup
 _SETTLE = 0.5  # seconds given to a record that was being written when tracing ended
@@ -179,7 +180,8 @@ class Session:
         """Consume until exit(), a signal, or the end of all targets."""
         waiter = _Waiter(self)
         now = time.monotonic_ns
-        timers = Timers(now(), [*self._tick_handlers(), (self.plan["options"]["statusrate"], waiter.status_due)])
+        statusrate = max(_MILLISECOND, self.plan["options"]["statusrate"])
+        timers = Timers(now(), [*self._tick_handlers(), (statusrate, waiter.status_due)])
         try:
             while self._is_active() and not consumer.stopped and not self._interrupts.count:
                 if self.targets and all(target.ended for target in self.targets):

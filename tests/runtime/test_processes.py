@@ -50,6 +50,33 @@ def test_created_process_waits_for_its_release(tmp_path: Path) -> None:
     target.close()
 
 
+def mapped(target: processes.Target) -> str:
+    return Path(f"/proc/{target.pid}/maps").read_text()
+
+
+def test_created_process_has_its_libraries_but_has_not_run(triggers: Path) -> None:
+    target = processes.create(f"{triggers}/flood 1")
+    assert "libc.so.6" in mapped(target)
+    target.close()
+
+
+def test_evaltime_exec_is_before_the_loader(triggers: Path) -> None:
+    target = processes.create(f"{triggers}/flood 1", evaltime="exec")
+    assert "libc.so.6" not in mapped(target)
+    target.close()
+
+
+@pytest.mark.parametrize("program", ["flood 1", "syscalls getppid 3"])  # dynamically and statically linked
+@pytest.mark.parametrize("evaltime", ["exec", "postinit"])
+def test_created_process_runs_as_if_it_had_not_been_stopped(triggers: Path, program: str, evaltime: str) -> None:
+    target = processes.create(f"{triggers}/{program}", evaltime=evaltime)
+    target.release()
+    assert ended(target)
+    target.reap()
+    assert target.status == 0
+    target.close()
+
+
 def test_exit_status_is_kept(tmp_path: Path) -> None:
     script = tmp_path / "script"
     script.write_text("#!/bin/sh\nexit 3\n")

@@ -208,7 +208,7 @@ def test_profile_of_one_and_of_all_cpus() -> None:
 def test_software_event_counts_page_faults() -> None:
     body = "  if (active())\n    put(ctx, 1, bpf_get_current_pid_tgid() >> 32);"
     where = {"kind": "perf", "event": "page-faults", "period_ns": 1, "cpus": "all", "handler": "fault"}
-    target = processes.create("true")
+    target = processes.create("true", evaltime="exec")
     ran = run(make({"fault": body}, [where], types={"fault": "perf_event"}), targets=[target])
     assert ran.notes.values.count(target.pid) > 10
 
