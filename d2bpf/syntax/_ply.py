@@ -3,23 +3,22 @@
 PLY reports conflicts, unused rules and unreachable tokens to a log and goes on. Here each of them is a GrammarDefect,
 because a conflict that PLY settles silently is a wrong parse nobody sees.
 
-Building the LALR tables takes PLY a few tenths of a second, so they are kept in the user's cache directory under a name
-made from everything they depend on. A cache file that is missing, torn or foreign only costs the time to build again.
+Building the LALR tables takes PLY most of a tenth of a second, so they are kept in the store of compiled things, together
+with the text of everything they depend on. What the store has not, or has for another grammar, is built again.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
+import marshal
+import sys
+import zlib
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-_FORMAT = "1"
+_KIND = "grammar"
 
-Tables = dict[str, Any]
+Rows = list[dict[str, int]]
 
 
 class GrammarDefect(Exception):
@@ -37,6 +36,22 @@ class Unexpected(Exception):
 class TokenStream(Protocol):
     def token(self) -> Any | None:
         """The next token (with `type` and `value`), None at the end."""
+
+
+class Store(Protocol):
+    """Keeps bytes between runs (runtime/cache.py is one)."""
+
+    def get(self, kind: str, key: bytes) -> bytes | None: ...
+
+    def put(self, kind: str, key: bytes, content: bytes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """LALR tables: for each state, {token: what to do} and {symbol: next state}."""
+
+    action: Rows
+    goto: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +73,8 @@ class Parser:
         from ply.yacc import LRParser, LRTable, MiniProduction
 
         table = LRTable()
-        table.lr_action = dict(enumerate(tables["action"]))
-        table.lr_goto = dict(enumerate(tables["goto"]))
+        table.lr_action = dict(enumerate(tables.action))
+        table.lr_goto = dict(enumerate(tables.goto))
         start = MiniProduction("S'", "S'", 1, None, "", 0)
         table.lr_productions = [start, *(_production(rule) for rule in rules)]
         self._engine = LRParser(table, _refuse)
@@ -69,20 +84,21 @@ class Parser:
         return self._engine.parse(lexer=stream)
 
 
-def make_parser(rules: list[Rule], tokens: Iterable[str], start: str) -> Parser:
+def make_parser(rules: list[Rule], tokens: Iterable[str], start: str, store: Store | None) -> Parser:
     """A parser for what the symbol `start` derives; `tokens` are all token types. Raises GrammarDefect."""
     tokens = sorted(tokens)
-    signature = _signature(rules, tokens, start)
-    path = _cache_path(signature)
-    tables = _load(path)
+    if store is None:
+        return Parser(rules, build_tables(rules, tokens, start))
+    text = _description(rules, tokens, start)
+    tables = _load(store, text)
     if tables is None:
         tables = build_tables(rules, tokens, start)
-        _store(path, tables)
+        store.put(_KIND, _key(text), marshal.dumps((text, tables.action, tables.goto)))
     return Parser(rules, tables)
 
 
 def build_tables(rules: list[Rule], tokens: list[str], start: str) -> Tables:
-    """The LALR action and goto tables: a list over states of {symbol: number}. Raises GrammarDefect."""
+    """PLY's tables for the grammar. Raises GrammarDefect."""
     from ply.yacc import Grammar, GrammarError, LRGeneratedTable
 
     grammar = Grammar(tokens)
@@ -98,10 +114,8 @@ def build_tables(rules: list[Rule], tokens: list[str], start: str) -> Tables:
     conflicts += [f"state {state}: reduce/reduce: {kept} | {lost}" for state, kept, lost in table.rr_conflicts]
     if conflicts:
         raise GrammarDefect("conflicts: " + "; ".join(conflicts))
-    return {
-        "action": [table.lr_action[state] for state in range(len(table.lr_action))],
-        "goto": [table.lr_goto.get(state, {}) for state in range(len(table.lr_action))],
-    }
+    states = range(len(table.lr_action))
+    return Tables([table.lr_action[state] for state in states], [table.lr_goto.get(state, {}) for state in states])
 
 
 def _refuse_complaints(grammar: Any) -> None:
@@ -134,54 +148,26 @@ def _refuse(token: Any | None) -> None:
     raise Unexpected(token)
 
 
-# ---------------------------------------------------------------- the cache
+# ---------------------------------------------------------------- the store
 
 
-def cache_directory() -> str:
-    """$XDG_CACHE_HOME/d2bpf, by default ~/.cache/d2bpf."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "d2bpf")
+def _load(store: Store, text: str) -> Tables | None:
+    """The tables kept for this very grammar."""
+    kept = store.get(_KIND, _key(text))
+    if kept is None:
+        return None
+    kept_text, action, goto = marshal.loads(kept)
+    return Tables(action, goto) if kept_text == text else None
 
 
-def _signature(rules: list[Rule], tokens: list[str], start: str) -> str:
+def _key(text: str) -> bytes:
+    """A name for the grammar in the store; which grammar it is, the text itself tells."""
+    data = text.encode()
+    return zlib.crc32(data).to_bytes(4, "big") + len(data).to_bytes(4, "big")
+
+
+def _description(rules: list[Rule], tokens: list[str], start: str) -> str:
+    """All that the tables depend on."""
     import ply
 
-    text = "\n".join([_FORMAT, ply.__version__, start, " ".join(tokens), *map(str, rules)])
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _cache_path(signature: str) -> str:
-    return os.path.join(cache_directory(), f"grammar-{signature[:16]}.json")
-
-
-def _digest(body: bytes) -> bytes:
-    return hashlib.sha256(body).hexdigest().encode()
-
-
-def _load(path: str) -> Tables | None:
-    """The tables in a cache file, or None unless it is whole: a digest line, then JSON."""
-    try:
-        with open(path, "rb") as file:
-            digest, _, body = file.read().partition(b"\n")
-    except OSError:
-        return None
-    if digest != _digest(body):
-        return None
-    tables: Tables = json.loads(body)
-    return tables
-
-
-def _store(path: str, tables: Tables) -> None:
-    """Write the cache file so that a concurrent reader sees all of it or nothing. No cache is no error."""
-    body = json.dumps(tables, separators=(",", ":")).encode()
-    temporary = f"{path}.{os.getpid()}"
-    with suppress(OSError):
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        try:
-            with open(temporary, "wb") as file:
-                file.write(_digest(body) + b"\n" + body)
-            os.replace(temporary, path)
-        except OSError:
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
+    return "\n".join([ply.__version__, str(sys.implementation.cache_tag), start, " ".join(tokens), *map(str, rules)])

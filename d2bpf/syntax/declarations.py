@@ -31,9 +31,7 @@ def _bare_declaration(specifiers: tuple[Specifier, ...], end: Token) -> ast.Decl
 
 
 @rule("outer_declaration : specifiers declarators ';'")
-def _declaration(
-    specifiers: tuple[Specifier, ...], declarators: tuple[ast.Declarator, ...], end: Token
-) -> ast.Declaration:
+def _declaration(specifiers: tuple[Specifier, ...], declarators: tuple[ast.Declarator, ...], end: Token) -> ast.Declaration:
     return declaration(specifiers, declarators, end)
 
 
@@ -233,9 +231,7 @@ def _associative(first: Token, keys: tuple[ast.TypeName, ...], last: Token) -> t
 
 
 @rule("part : '(' parameter_list ')'")
-def _function(
-    first: Token, params: tuple[tuple[ast.TypeName, ...], bool], last: Token
-) -> tuple[Token, tuple[object, ...], Token]:
+def _function(first: Token, params: tuple[tuple[ast.TypeName, ...], bool], last: Token) -> tuple[Token, tuple[object, ...], Token]:
     return first, ("function", *params), last
 
 

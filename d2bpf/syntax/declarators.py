@@ -122,9 +122,7 @@ def member(specifiers: Sequence[Specifier], declarators: Sequence[ast.Declarator
     return ast.Declaration(span, "", spec, tuple(declarators))
 
 
-def inline(
-    first: Token, specifiers: Sequence[Specifier], declarator: ast.Declarator, value: ast.Expr, end: Token
-) -> ast.Inline:
+def inline(first: Token, specifiers: Sequence[Specifier], declarator: ast.Declarator, value: ast.Expr, end: Token) -> ast.Inline:
     """An inline; the tuple signature next to its name, if any, becomes its parameters. Raises Reject."""
     parts = declarator.parts
     params: tuple[ast.TypeName, ...] | None = None

@@ -7,11 +7,10 @@ expressions and declarations are in modules of their own; this one has clauses a
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from . import ast, declarations, expressions
-from ._ply import Parser, make_parser
+from ._ply import Parser, Store, make_parser
 from .rules import Rules, append, between, none, same, span_between
 from .tokens import KEYWORDS, PUNCTUATORS, Token
 
@@ -130,8 +129,13 @@ def _branch_end(branch: Any) -> Any:
     return branch[2] if isinstance(branch, tuple) else branch
 
 
-@cache
-def parser() -> Parser:
-    """The parser of one item, for the process."""
-    tokens = set(PUNCTUATORS.values()) | set(KEYWORDS.values()) | _OTHER_TOKENS
-    return make_parser([*RULES, *expressions.RULES, *declarations.RULES], tokens - {"RESERVED"}, start="item")
+_made: list[Parser] = []
+
+
+def parser(store: Store | None) -> Parser:
+    """The parser of one item: made on first use, with the tables in `store`, and kept for the process."""
+    if not _made:
+        tokens = (set(PUNCTUATORS.values()) | set(KEYWORDS.values()) | _OTHER_TOKENS) - {"RESERVED"}
+        rules = [*RULES, *expressions.RULES, *declarations.RULES]
+        _made.append(make_parser(rules, tokens, "item", store))
+    return _made[0]

@@ -13,12 +13,14 @@ _STATEMENT_STARTS = words("IDENT SELF THIS AGGREGATION SCOPED IF")
 _STATEMENT_ENDS = words("LBRACE SEMICOLON RBRACE")
 
 
-def unexpected(token: Token, before: Token | None) -> str:
-    """A guess at why `token`, following `before`, is a syntax error; "" for none."""
+def unexpected(token: Token, before: Token | None, open_braces: int) -> str:
+    """A guess at why `token`, following `before`, is a syntax error; "" for none. `open_braces` counts the token's."""
     if is_line_comment(token):
         return "D has no // comments: write /* ... */"
     if token.type == "RESERVED":
         return _reserved(str(token.data))
+    if token.type == "LBRACE" and before is not None and before.type in _OPERAND_ENDS:
+        return "is a } missing before this clause?" if open_braces > 1 else "is the closing / of the predicate missing?"
     if before is not None and before.end <= token.start:
         return _between(before, token)
     return ""

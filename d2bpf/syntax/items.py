@@ -77,6 +77,7 @@ class ItemReader:
         self._source = source
         self._env = env
         self._sink = sink
+        self._wrong_description = False  # in the clause at hand
         source.marks.clear()
         source.places.clear()
         self._lexer = Lexer(source, env, ControlLines(source, env, sink, self.items.append))
@@ -131,7 +132,9 @@ class ItemReader:
         return not self._env.pspec and self._lexer.knows_type(name[2], name[1] or "")
 
     def _keep_clause(self, clause: ast.Clause) -> None:
-        """Keep a clause, unless it has no braces and stands in a file."""
+        """Keep a clause, unless a description is wrong, or it has no braces and stands in a file."""
+        if self._wrong_description:
+            return
         if clause.body is not None or not self._source.is_file:
             self.items.append(clause)
             return
@@ -150,6 +153,7 @@ class ItemReader:
     def _clause_tokens(self) -> Tokens:
         lexer, text = self._lexer, self._source.text
         lexer.begin(declaring=False)
+        self._wrong_description = False
         yield from self._descriptions()
         if text.startswith("/", lexer.position):
             yield from self._predicate()
@@ -180,7 +184,7 @@ class ItemReader:
         description = parse_description(word, span, self._env.level, self._env.macros)
         if isinstance(description, Problem):
             self._sink.error(description.code, description.message, span)
-            description = ast.ProbeDesc(span, "", "", "", "", word)
+            self._wrong_description = True
         return Token("DESCRIPTION", description, self._source, span.start, span.end)
 
     def _predicate(self) -> Tokens:
@@ -245,7 +249,7 @@ class ItemReader:
         feed = _Feed(_after(Token(kind, None, self._source, position, position), tokens))
         wrong: Token | None
         try:
-            node: ast.Node = parser().parse(feed)
+            node: ast.Node = parser(self._env.store).parse(feed)
             return node
         except Unexpected as unexpected:
             wrong = self._report_unexpected(unexpected.token, feed)
@@ -281,7 +285,7 @@ class ItemReader:
             message += f' near "{token.text}"' if token.text else " near end of input"
         help = problem.help
         if not help and token.type != "ERROR":
-            help = hints.unexpected(token, feed.before if feed else None)
+            help = hints.unexpected(token, feed.before if feed else None, self._lexer.braces)
         self._sink.items.append(Diagnostic(problem.code, message, token.span, help))
 
     def _recover(self, token: Token | None) -> None:
@@ -291,7 +295,8 @@ class ItemReader:
         lexer.in_predicate = False
         while not self._at_item_start():
             if token is not None and lexer.braces <= 0 and token.type in ("RBRACE", "SEMICOLON"):
-                self._skip_declarators()
+                if token.type == "RBRACE":
+                    self._skip_declarators()
                 return
             if hints.is_line_comment(token):
                 self._skip_to_line_end()
