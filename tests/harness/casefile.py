@@ -89,7 +89,7 @@ def _case(title: str, line: int, body: list[str], path: Path) -> Case:
     if "trigger" in keys:
         run = [*run, "-c", "$({}){}".format(*_split_first(keys["trigger"][0]))]
     signal, _, group = _one(keys, "signal").partition(" ")
-    if not run:
+    if not run and "run" not in keys:
         raise CaseError(f"{where}: no 'run:' and no script")
     if ("during" in keys or signal) and "ready" not in keys:
         raise CaseError(f"{where}: 'during' and 'signal' need 'ready: text', printed once tracing has begun")
