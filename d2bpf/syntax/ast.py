@@ -7,25 +7,40 @@ probe descriptions they appear as the literal or identifier they expand to (lang
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import Field, dataclass
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from ..source import Span
 
+_T = TypeVar("_T")
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass_transform(frozen_default=True, eq_default=False)
+def node(kind: type[_T]) -> type[_T]:
+    """A dataclass with slots. That it is frozen the type checker sees to: at run time that alone would cost every start
+    of the compiler 5 ms for the forty classes below."""
+    return dataclass(slots=True, eq=False, repr=False)(kind)
+
+
+@node
 class Node:
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
     span: Span
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.span.text!r}>"
 
 
 # ---------------------------------------------------------------- expressions
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Expr(Node):
     pass
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class IntLit(Expr):
     """An integer or character constant. `value` is 0 .. 2**64-1. `suffix` is the lower-cased u/l/ll suffix; `decimal`
     tells which list of types applies (language.md 6.1); `is_char` marks 'c'."""
@@ -36,21 +51,21 @@ class IntLit(Expr):
     is_char: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class StrLit(Expr):
     """A string constant, escapes already processed. Bytes above 0x7f keep their value through latin-1."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Ident(Expr):
     """A name in the global space: variable, built-in, inline, enumerator."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class KernelSym(Expr):
     """module`name or `name (module "")."""
 
@@ -58,7 +73,7 @@ class KernelSym(Expr):
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class ScopedVar(Expr):
     """self->name (scope "self") or this->name (scope "this")."""
 
@@ -66,7 +81,7 @@ class ScopedVar(Expr):
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class AggRef(Expr):
     """@name or @name[keys]. The nameless aggregation has name "_". `keys` is None without brackets."""
 
@@ -74,7 +89,7 @@ class AggRef(Expr):
     keys: tuple[Expr, ...] | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Unary(Expr):
     """op in + - ! ~ * & ++ -- (prefix)."""
 
@@ -82,7 +97,7 @@ class Unary(Expr):
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Postfix(Expr):
     """op in ++ --."""
 
@@ -90,7 +105,7 @@ class Postfix(Expr):
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Binary(Expr):
     """op in * / % + - << >> < <= > >= == != & ^ | && ^^ || and ","."""
 
@@ -99,7 +114,7 @@ class Binary(Expr):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Assign(Expr):
     """op in = += -= *= /= %= &= ^= |= <<= >>=."""
 
@@ -108,20 +123,20 @@ class Assign(Expr):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Cond(Expr):
     test: Expr
     then: Expr
     other: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Call(Expr):
     name: str
     args: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Index(Expr):
     """base[indices]: array, pointer, associative array, args[n], fds[n], uregs[n] or parameterised inline."""
 
@@ -129,7 +144,7 @@ class Index(Expr):
     indices: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class MemberOf(Expr):
     """base.name, or base->name when `arrow`."""
 
@@ -138,34 +153,34 @@ class MemberOf(Expr):
     arrow: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Cast(Expr):
     type: TypeName
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class SizeofType(Expr):
     type: TypeName
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class SizeofExpr(Expr):
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Offsetof(Expr):
     type: TypeName
     member: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Stringof(Expr):
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Xlate(Expr):
     """xlate <type> (operand)."""
 
@@ -176,19 +191,19 @@ class Xlate(Expr):
 # ---------------------------------------------------------------- types and declarations
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class TypeSpec(Node):
     """Base of type specifiers."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class BasicType(TypeSpec):
     """Built-in type words as written, e.g. ("unsigned", "long", "int"), ("string",), ("void",)."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class NamedType(TypeSpec):
     """A typedef name, possibly scoped: module`name."""
 
@@ -196,7 +211,7 @@ class NamedType(TypeSpec):
     module: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class StructType(TypeSpec):
     """struct/union, with a tag and/or members. `members` is None for a mere reference `struct x`."""
 
@@ -206,14 +221,14 @@ class StructType(TypeSpec):
     module: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class EnumType(TypeSpec):
     tag: str
     values: tuple[tuple[str, Expr | None], ...] | None
     module: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Declarator(Node):
     """A declarator read inside out: `parts` apply to the base type from the last to the first. A part is
     ("pointer",), ("array", Expr | None), ("assoc", (TypeName, ...)) for D's `a[int, string]`, or
@@ -225,7 +240,7 @@ class Declarator(Node):
     bits: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class TypeName(Node):
     """An abstract declarator, or a parameter with a name: what stands in casts, sizeof, keys and parameters."""
 
@@ -236,17 +251,17 @@ class TypeName(Node):
 # ---------------------------------------------------------------- statements
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Stmt(Node):
     pass
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class ExprStmt(Stmt):
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class If(Stmt):
     test: Expr
     then: tuple[Stmt, ...]
@@ -256,12 +271,12 @@ class If(Stmt):
 # ---------------------------------------------------------------- top level items
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Item(Node):
     pass
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class ProbeDesc(Node):
     """A probe description after macro expansion. Fields may be empty and may hold globs; `id` is set for a probe given
     by number (-i, or an integer alone). `text` is what the user wrote."""
@@ -274,7 +289,7 @@ class ProbeDesc(Node):
     id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Clause(Item):
     """`body` is None when no braces were written (allowed only on the command line), () for `{ }`."""
 
@@ -283,7 +298,7 @@ class Clause(Item):
     body: tuple[Stmt, ...] | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Declaration(Item):
     """`storage` is "", "self", "this", "typedef" or "extern" (the parser refuses C's other classes). No declarators: a
     struct, union or enum definition alone, or an anonymous struct or union member."""
@@ -293,7 +308,7 @@ class Declaration(Item):
     declarators: tuple[Declarator, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Inline(Item):
     """`inline int x = e;` or, with parameters, `inline int f[int a, string b] = e;` (`params` is None without
     brackets)."""
@@ -304,7 +319,7 @@ class Inline(Item):
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Translator(Item):
     """translator dst < src name > { member = expr; ... };"""
 
@@ -314,20 +329,20 @@ class Translator(Item):
     members: tuple[tuple[str, Expr, Span], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class ProbeDecl(Node):
     name: str
     args: tuple[TypeName, ...]
     xargs: tuple[TypeName, ...] | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class ProviderDef(Item):
     name: str
     probes: tuple[ProbeDecl, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Pragma(Item):
     """A control line that later passes must see, in its place among the items. `kind` is "option" (words: name, value),
     "attributes", "binding" or "depends_on"; `words` are the blank-separated operands."""
@@ -336,6 +351,6 @@ class Pragma(Item):
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Program(Node):
     items: tuple[Item, ...]
