@@ -181,8 +181,7 @@ def one(text: str) -> casefile.Case:
         "--- script\nprint(input())\n--- stdin\n$(tmp)\n--- stdout\n$(tmp)\n",
         "env: A=b\n--- script\nimport os; print(os.environ['A'])\n--- stdout\nb\n",
         "before: sleeper\n--- script\nimport os; os.kill(int('$(pid)'), 0)\n",
-        "ready: go\nsignal: TERM\nexit: -15\n--- script\nimport time; print('go', flush=True); time.sleep(9)\n"
-        "--- stdout\ngo\n",
+        "ready: go\nsignal: TERM\nexit: -15\n--- script\nimport time; print('go', flush=True); time.sleep(9)\n--- stdout\ngo\n",
         "ready: go\nduring: /bin/touch done\n--- script\nimport os, time\nprint('go', flush=True)\n"
         "while not os.path.exists('done'): time.sleep(.01)\n--- stdout\ngo\n",
     ],
@@ -216,6 +215,13 @@ def test_emitted_program_sees_no_environment(ways: dict[str, Path], monkeypatch:
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     script = "import os; print('PYTHONPATH' in os.environ, 'VIRTUAL_ENV' in os.environ)"
     run.check(one(f"--- script\n{script}\n--- stdout\nFalse False\n"), "emitted", **ways)
+
+
+@pytest.mark.needs("root")
+@pytest.mark.parametrize("mode", ["direct", "emitted"])
+def test_programs_that_a_run_loads_are_counted(mode: str, ways: dict[str, Path]) -> None:
+    script = "import sys; sys.path.insert(0, '$(root)'); from tests.harness import kernel; kernel.mark(); kernel.mark()"
+    assert run.check(one(f"--- script\n{script}\n"), mode, **ways) >= 2
 
 
 # ---- the machine ----
