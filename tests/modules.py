@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("syntax",),
     ("ir",),
     ("target", "symbols"),
+    ("command",),
     ("dtypes", "formats", "options"),
     ("diagnostics",),
     ("codes",),
