@@ -24,7 +24,8 @@ Check = Callable[[Sequence["ast.Expr"], Sequence["DType"], Sequence["int | None"
 @dataclass(frozen=True, slots=True)
 class Variable:
     """`type` is D type text; `capacity` bounds a string variable's bytes with the NUL (0: strsize). `index` is the D type of
-    the index for arrays such as uregs[] and fds[]. `lower(b)` (or `lower(b, index)`) gives its value."""
+    the index for arrays such as uregs[], `elements` how many they have (0: not fixed). `lower(b)` (or `lower(b, index)`)
+    gives its value."""
 
     name: str
     type: str
@@ -32,6 +33,7 @@ class Variable:
     platforms: str = "SFMO"
     capacity: int = 0
     index: str = ""
+    elements: int = 0
     fidelity: str = "exact"
     note: str = ""
     lower: Callable[..., Any] | None = None
@@ -40,8 +42,8 @@ class Variable:
 @dataclass(frozen=True, slots=True)
 class Subroutine:
     """`prototype` is written as in builtins.md, e.g. "string substr(const char *, int, [int])": brackets mark optional
-    arguments, `@` any value, `...` any more. `user` lists the positions of arguments that are user addresses. `capacity(caps, strsize)` bounds a
-    string result from the capacities of the string arguments. `lower(b, call)` gives the value."""
+    arguments, `@` any value, `...` any more. `capacity(caps, strsize)` bounds a string result from the capacities of the string
+    arguments (0 for others). `lower(b, call)` gives the value."""
 
     name: str
     prototype: str
@@ -58,7 +60,8 @@ class Subroutine:
 @dataclass(frozen=True, slots=True)
 class Action:
     """`records`: the action puts data (at least a record) into the buffer. `formatted`: index of its format argument or None.
-    `result` is D type text of what it evaluates to when used as a key or argument (stack, sym): "" for void."""
+    `aggregates`: it works on aggregations (printa, clear ...), which are named without keys. `result` is D type text of what it
+    evaluates to when used as a key or argument (stack, sym): "" for void."""
 
     name: str
     prototype: str
@@ -67,6 +70,7 @@ class Action:
     destructive: bool = False
     records: bool = True
     formatted: int | None = None
+    aggregates: bool = False
     result: str = ""
     refused: str = ""  # why it cannot be translated; sema reports X_ACTION with this text
     check: Check | None = None
@@ -77,13 +81,17 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Aggregating:
-    """`words(params)` is the number of 64-bit words of one entry per CPU. `check(args, types, constants, report)` returns the
-    constant parameters (lquantize: base, limit, step) as a tuple. `update(b, value, increment, params)` is the C-level update."""
+    """`words(params)` is the number of 64-bit words of one entry per CPU. `params(args, types, constants, report)` checks all
+    arguments, the value included, and returns the constant parameters (lquantize: base, limit, step) as a tuple; `matches`
+    gives for each of them the tag and the words of the error when a later use has another value. `increment` is the position of
+    the optional increment among the arguments (0: there is none). `lower(b, value, increment, params)` is the C-level update."""
 
     name: str
     prototype: str
     doc: str
     words: Callable[[Sequence[int]], int]
     params: Callable[..., tuple[int, ...]] | None = None
+    matches: tuple[tuple[str, str], ...] = ()
+    increment: int = 0
     platforms: str = "SFMO"
     lower: Callable[..., Any] | None = None

@@ -68,7 +68,10 @@ class TranslatorInfo:
 @dataclass(slots=True, eq=False)
 class SiteCode:
     """The D expressions of one Site, parsed and checked; natives are Symbols of kind "param" in `natives` (in the order of
-    Site.natives). `args[i]` is (expression, native type, translator or None, type the script sees)."""
+    Site.natives). `args[i]` is (expression, native type, translator or None, type the script sees). `args` and `argn` go as far
+    as the highest index that any clause enabled on the site uses; `argn` also names the natives where Site.argn leaves them
+    to stand for themselves, and is shorter than an index used only when that argument does not exist (it reads 0). Sites that
+    differ in nothing that is used share one SiteCode."""
 
     natives: tuple[Symbol, ...]
     args: tuple[tuple[ast.Expr, DType, TranslatorInfo | None, DType], ...]
@@ -111,4 +114,5 @@ class Checked:
     site_code: dict[int, SiteCode]  # id(Site) -> its checked expressions (sites are kept alive by probes)
     variables: list[Symbol]  # every global, assoc, self, this symbol in order of declaration
     strsize: int = 256
+    destructive: ast.Call | None = None  # the first call that needs the destructive option (-w)
     notes: list[str] = field(default_factory=list)

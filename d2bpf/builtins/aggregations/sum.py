@@ -1,0 +1,12 @@
+"""sum(): total of the values."""
+
+from __future__ import annotations
+
+from ..spec import Aggregating
+
+AGGREGATION = Aggregating(
+    name="sum",
+    prototype="void sum(@)",
+    doc="total of the values",
+    words=lambda params: 1,
+)

@@ -1,0 +1,11 @@
+"""arg0: raw probe argument 0; 0 where the probe has none."""
+
+from __future__ import annotations
+
+from ..spec import Variable
+
+VARIABLE = Variable(
+    name="arg0",
+    type="int64_t",
+    doc="raw probe argument 0; 0 where the probe has none",
+)

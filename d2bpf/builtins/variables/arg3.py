@@ -1,0 +1,11 @@
+"""arg3: raw probe argument 3; 0 where the probe has none."""
+
+from __future__ import annotations
+
+from ..spec import Variable
+
+VARIABLE = Variable(
+    name="arg3",
+    type="int64_t",
+    doc="raw probe argument 3; 0 where the probe has none",
+)

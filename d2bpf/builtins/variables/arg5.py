@@ -1,0 +1,11 @@
+"""arg5: raw probe argument 5; 0 where the probe has none."""
+
+from __future__ import annotations
+
+from ..spec import Variable
+
+VARIABLE = Variable(
+    name="arg5",
+    type="int64_t",
+    doc="raw probe argument 5; 0 where the probe has none",
+)

@@ -1,0 +1,11 @@
+"""arg6: raw probe argument 6; 0 where the probe has none."""
+
+from __future__ import annotations
+
+from ..spec import Variable
+
+VARIABLE = Variable(
+    name="arg6",
+    type="int64_t",
+    doc="raw probe argument 6; 0 where the probe has none",
+)

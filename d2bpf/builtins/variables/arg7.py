@@ -1,0 +1,11 @@
+"""arg7: raw probe argument 7; 0 where the probe has none."""
+
+from __future__ import annotations
+
+from ..spec import Variable
+
+VARIABLE = Variable(
+    name="arg7",
+    type="int64_t",
+    doc="raw probe argument 7; 0 where the probe has none",
+)

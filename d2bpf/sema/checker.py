@@ -1,0 +1,180 @@
+"""Semantic analysis: programs in, a Checked out, mistakes to a Sink.
+
+A Checker is fed one program after another, because names and types of earlier ones are known to later ones; finish()
+settles what needs them all: site expressions and string capacities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..catalog.schema import Site
+from ..diagnostics import Abandon, Sink
+from ..dtypes import LONG
+from ..syntax import ast
+from . import declarations, expr, inline, names, probes, statements, translators
+from .analysis import Analysis, Catalog, Libraries, Place, Target
+from .checked import Checked, CheckedClause, CheckedProgram, Symbol
+from .relations import is_scalar
+from .sites import Sites
+from .storage import Capacities
+
+
+@dataclass(slots=True)
+class _Uses:
+    """How many of args[] and argN some site is asked for."""
+
+    args: int = 0
+    argn: int = 0
+
+
+class Checker:
+    def __init__(
+        self,
+        target: Target | None,
+        catalog: Catalog | None,
+        options: dict[str, Any],
+        sink: Sink,
+        libraries: Libraries | None = None,
+    ) -> None:
+        """`options` is kept, not copied: what a pragma sets meanwhile counts."""
+        self.checked = Checked([], [], options, {}, {}, {}, {}, {}, {}, {}, [])
+        self.sink, self._libraries = sink, libraries
+        self.analysis = Analysis(self.checked, sink, target, catalog, expr.check, self._load, self._load_library)
+        self.analysis.types.enumerator = lambda *row: declarations.enumerator(self.analysis, *row)
+        self.analysis.globals["NULL"] = Symbol("enumerator", "NULL", LONG)
+        self._loaded: set[str] = set()
+        self._uses: dict[int, tuple[Site, _Uses]] = {}
+
+    # ---------------------------------------------------------------- programs
+
+    def is_type(self, name: str, module: str = "") -> bool:
+        """Whether a name is a type here: what the parser asks (syntax.ParseEnv.is_type)."""
+        return self.analysis.types.known(name, module)
+
+    def add(self, program: ast.Program, kind: str = "script", text: str = "") -> None:
+        """Check one program. `kind` and `text` say how it was given (Checked.programs)."""
+        checked = CheckedProgram(program, kind, text)
+        self.checked.programs.append(checked)
+        self.analysis.items = list(program.items)
+        literals = frozenset(
+            d.function for item in program.items if isinstance(item, ast.Clause) for d in item.probes if d.function
+        )
+        for item in program.items:
+            try:
+                if isinstance(item, ast.Clause):
+                    self._clause(item, checked, literals)
+                else:
+                    self._item(item)
+            except Abandon:
+                continue
+
+    def finish(self) -> Checked:
+        """The tables, complete. Only to be used when the sink has no errors."""
+        sites = Sites(self.analysis)
+        for key, (site, uses) in self._uses.items():
+            try:
+                self.checked.site_code[key] = sites.code(site, uses.args, uses.argn)
+            except Abandon:
+                continue
+        if not self.sink.errors:
+            Capacities(self.analysis).settle()
+        self.checked.strsize = self.analysis.strsize()
+        return self.checked
+
+    def _item(self, item: ast.Item, library: bool = False) -> None:
+        if isinstance(item, ast.Declaration):
+            declarations.declare(self.analysis, item)
+        elif isinstance(item, ast.Inline):
+            try:
+                inline.declare(self.analysis, item, library)
+            except Abandon:
+                self.analysis.spoilt.add(("", item.name))
+                raise
+        elif isinstance(item, ast.Translator):
+            translators.declare(self.analysis, item, library)
+
+    # ---------------------------------------------------------------- clauses
+
+    def _clause(self, clause: ast.Clause, program: CheckedProgram, literals: frozenset[str]) -> None:
+        matches = probes.match(self.analysis, clause, literals)
+        for node, group in probes.groups(clause, matches):
+            place = Place(arguments=probes.arguments(self.analysis, group) if probes.uses_args(node) else None)
+            with self.analysis.at(place):
+                self._code(node)
+            matched = tuple(p for m in group for p in m.probes)
+            self._note_uses(place, matched)
+            program.matched += len(matched)
+            self.checked.clauses.append(CheckedClause(node, len(self.checked.programs) - 1, matched))
+
+    def _code(self, clause: ast.Clause) -> None:
+        """Predicate and body. The body comes first when the predicate has a variable that only the body declares."""
+        late = clause.predicate is not None and self._undeclared(clause.predicate)
+        if not late:
+            self._predicate(clause)
+        statements.body(self.analysis, clause.body or ())
+        if late:
+            self._predicate(clause)
+
+    def _undeclared(self, predicate: ast.Expr) -> bool:
+        a = self.analysis
+        for node in names.walk(predicate):
+            if isinstance(node, ast.ScopedVar) and node.name not in a.space(node.scope):
+                return True
+            if isinstance(node, ast.Ident) and node.name not in a.globals and names.find(a, node.name) is None:
+                return True
+        return False
+
+    def _predicate(self, clause: ast.Clause) -> None:
+        if clause.predicate is None:
+            return
+        try:
+            if not is_scalar(self.analysis.value(clause.predicate)):
+                raise self.analysis.error("D_PRED_SCALAR", "predicate result must be of scalar type", clause.predicate)
+        except Abandon:
+            statements.spoil(self.analysis, clause.predicate)
+
+    def _note_uses(self, place: Place, matched: Iterable[Any]) -> None:
+        args = max(place.used_args, default=-1) + 1
+        argn = max(place.used_argn, default=-1) + 1
+        for probe in matched:
+            for site in probe.sites:
+                uses = self._uses.setdefault(id(site), (site, _Uses()))[1]
+                uses.args, uses.argn = max(uses.args, args), max(uses.argn, argn)
+
+    # ---------------------------------------------------------------- libraries
+
+    def _load(self, name: str) -> bool:
+        """Read the provider library that defines a name; False when none does or it was read already."""
+        library = self._libraries.defining(name) if self._libraries else None
+        return library is not None and self._load_library(library)
+
+    def _load_library(self, library: str) -> bool:
+        if library in self._loaded or self._libraries is None:
+            return False
+        self._loaded.add(library)
+        program = self._libraries.program(library)
+        with self.analysis.at(Place()):
+            for item in program.items:
+                try:
+                    self._item(item, library=True)
+                except Abandon:
+                    continue
+        return True
+
+
+def check(
+    programs: Iterable[tuple[ast.Program, str, str]],
+    target: Target | None,
+    catalog: Catalog | None,
+    options: dict[str, Any],
+    sink: Sink,
+    libraries: Libraries | None = None,
+) -> Checked | None:
+    """Check programs (tree, kind, text) that have all been parsed; None when there was an error."""
+    checker = Checker(target, catalog, options, sink, libraries)
+    for program, kind, text in programs:
+        checker.add(program, kind, text)
+    checked = checker.finish()
+    return None if sink.errors else checked

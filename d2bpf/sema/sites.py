@@ -1,0 +1,92 @@
+"""The D expressions of provider tables: parsed, typed and bound to what the attach point delivers (catalog/schema.py)."""
+
+from __future__ import annotations
+
+from ..catalog.schema import Native, Site
+from ..diagnostics import Abandon, Sink
+from ..dtypes import DType, Translated
+from ..source import SourceFile, Span
+from ..syntax import ast, parse_expression
+from ..syntax.env import ParseEnv
+from . import translators
+from .analysis import Analysis, Place
+from .checked import SiteCode, Symbol, TranslatorInfo
+from .probes import argument_type
+
+Key = tuple[object, ...]
+
+
+class Sites:
+    """Makes the SiteCode of each site a program uses; sites that agree in what is used share one."""
+
+    def __init__(self, a: Analysis) -> None:
+        self.a = a
+        self._made: dict[Key, SiteCode] = {}
+        self._natives: dict[tuple[Native, ...], tuple[Symbol, ...]] = {}
+        self._env = ParseEnv(is_type=a.types.known, typedefs=set(a.types.typedefs))
+
+    def code(self, site: Site, args: int, argn: int) -> SiteCode:
+        """The site's expressions, of args[] and argN the first `args` and `argn` only. Abandon after reporting a wrong one."""
+        used = tuple(site.args[:args]) if args else ()
+        key = (site.natives, used, site.argn, argn, site.when, site.task, site.library)
+        if key not in self._made:
+            self._made[key] = self._make(site, args, argn)
+        return self._made[key]
+
+    def _make(self, site: Site, args: int, argn: int) -> SiteCode:
+        for library in site.library:
+            self.a.load_library(library)
+        natives = self._bound(site.natives)
+        place = Place(params={s.name: s for s in natives})
+        with self.a.at(place):
+            return SiteCode(
+                natives,
+                tuple(self._argument(site, i) for i in range(min(args, len(site.args)))),
+                tuple(self._raw(site, i) for i in range(min(argn, len(site.argn or site.natives)))),
+                self._expression(site.when) if site.when else None,
+                self._expression(site.task) if site.task else None,
+            )
+
+    def _bound(self, natives: tuple[Native, ...]) -> tuple[Symbol, ...]:
+        if natives not in self._natives:
+            self._natives[natives] = tuple(Symbol("param", n.name, self._type(n.type)) for n in natives)
+        return self._natives[natives]
+
+    def _type(self, text: str) -> DType:
+        t = self.a.types.text(text)
+        if t is None:  # an address of something this kernel does not describe
+            t = self.a.types.text("void *")
+        assert t is not None
+        return t
+
+    def _argument(self, site: Site, i: int) -> tuple[ast.Expr, DType, TranslatorInfo | None, DType]:
+        argument = site.args[i]
+        expr = self._expression(argument.expr)
+        seen = argument_type(self.a, argument) or self._type("void *")
+        native = self._type(argument.native)
+        info = None
+        if isinstance(seen, Translated):
+            rules = translators.find(self.a, seen.to, seen.source)
+            info = rules.info if rules else None
+        return expr, native, info, seen
+
+    def _raw(self, site: Site, i: int) -> ast.Expr:
+        return self._expression(site.argn[i] if site.argn else site.natives[i].name)
+
+    def _expression(self, text: str) -> ast.Expr:
+        sink = Sink()
+        try:
+            if text.isidentifier():
+                source = SourceFile("provider", text, is_file=False)
+                node: ast.Expr = ast.Ident(Span(source, 0, len(text)), text)
+            else:
+                node = parse_expression(text, self._env, sink)
+            outer, self.a.sink = self.a.sink, sink
+            try:
+                self.a.value(node)
+            finally:
+                self.a.sink = outer
+        except Abandon:
+            said = sink.errors[0].message if sink.errors else text
+            raise self.a.error("X_PROVIDER", f'provider expression "{text}" is wrong: {said}', None) from None
+        return node

@@ -1,0 +1,113 @@
+"""Clause bodies: which statements there are, and the order they may stand in (language.md section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..builtins import registry
+from ..builtins.spec import Action
+from ..diagnostics import Abandon
+from ..dtypes import Translated
+from ..syntax import ast
+from . import aggregations, calls, names, translators
+from .analysis import Analysis
+from .relations import is_scalar
+
+
+@dataclass(slots=True)
+class Order:
+    """What has been done so far in the basic block. Each branch of an `if` and what follows it begins anew, as the clauses
+    do that the original compiler cuts them into."""
+
+    recorded: bool = False
+    speculating: bool = False
+    committed: bool = False
+
+
+def body(a: Analysis, statements: Sequence[ast.Stmt]) -> None:
+    """Check statements in order; an error in one does not keep the others from being checked."""
+    order = Order()
+    for statement in statements:
+        if isinstance(statement, ast.If):
+            _branch(a, statement)
+            order = Order()
+            continue
+        assert isinstance(statement, ast.ExprStmt)
+        try:
+            _statement(a, statement.expr, order)
+        except Abandon:
+            spoil(a, statement)
+
+
+def _branch(a: Analysis, statement: ast.If) -> None:
+    try:
+        if not is_scalar(a.value(statement.test)):
+            raise a.error("D_PRED_SCALAR", "predicate result must be of scalar type", statement.test)
+    except Abandon:
+        spoil(a, statement.test)
+    body(a, statement.then)
+    body(a, statement.other)
+
+
+def spoil(a: Analysis, node: ast.Node) -> None:
+    """Remember the names that a construct in error would have declared, so that their uses are not errors too."""
+    for scope, name in names.written(node):
+        known = a.checked.aggregations if scope == "@" else a.space(scope)
+        if name not in known:
+            a.spoilt.add((scope, name))
+
+
+def _statement(a: Analysis, e: ast.Expr, order: Order) -> None:
+    if isinstance(e, ast.Assign) and isinstance(e.target, ast.AggRef):
+        aggregations.assign(a, e)
+        if order.committed:
+            raise a.error("D_AGG_COMM", "aggregating actions may not follow commit( )", e)
+        if order.speculating:
+            raise a.error("D_AGG_SPEC", "aggregating actions may not follow speculate( )", e)
+    elif isinstance(e, ast.AggRef):
+        aggregations.reference(a, e)
+    elif isinstance(e, ast.Call) and registry.subroutine(e.name) is None and registry.action(e.name) is not None:
+        a.checked.types[e] = calls.action(a, e)
+        record = registry.action(e.name)
+        assert record is not None
+        _ordered(a, e, record, order)
+    else:
+        t = a.value(e)
+        if isinstance(t, Translated):
+            translators.settle_all(a, e, t)
+    if order.speculating:
+        _no_destruction(a, e)
+
+
+def _no_destruction(a: Analysis, e: ast.Expr) -> None:
+    for call in _calls(e):
+        record = registry.subroutine(call.name) or registry.action(call.name)
+        if record is not None and record.destructive:
+            raise a.error("D_ACT_SPEC", "destructive actions may not follow speculate( )", call)
+
+
+def _calls(e: ast.Expr) -> Iterator[ast.Call]:
+    return (n for n in names.walk(e) if isinstance(n, ast.Call))
+
+
+def _ordered(a: Analysis, e: ast.Call, record: Action, order: Order) -> None:
+    """Report an action in the wrong place, and note what it means for those after it."""
+    if e.name == "speculate":
+        if order.speculating:
+            raise a.error("D_SPEC_SPEC", "speculate( ) may not follow speculate( )", e)
+        if order.committed:
+            raise a.error("D_SPEC_COMM", "speculate( ) may not follow commit( )", e)
+        if order.recorded:
+            raise a.error("D_SPEC_DREC", "speculate( ) may not follow data-recording action(s)", e)
+        order.speculating = True
+    elif e.name == "commit":
+        if order.recorded:
+            raise a.error("D_COMM_DREC", "commit( ) may not follow data-recording action(s)", e)
+        order.committed = True
+    elif e.name == "exit" and order.speculating:
+        raise a.error("D_EXIT_SPEC", "exit( ) may not follow speculate( )", e)
+    elif record.records and e.name != "discard":
+        if order.committed:
+            raise a.error("D_DREC_COMM", "data-recording actions may not follow commit( )", e)
+        order.recorded = True
