@@ -1,0 +1,42 @@
+"""Puts the plan together: C text, attach list, records, aggregations, options. See ir/plan.py for its shape."""
+
+from __future__ import annotations
+
+from ...ir.plan import Clause, Plan
+from ...lower.clauses import Lowered
+from ...sema.checked import Checked, CheckedClause
+from .c_text import Printer
+
+VERSION = 1
+
+
+def make_plan(checked: Checked, lowered: Lowered) -> Plan:
+    """The complete plan of a lowered program."""
+    state = lowered.state
+    printer = Printer(lowered.ir, state.facts)
+    return {
+        "version": VERSION,
+        "c": printer.text(),
+        "members": list(state.members.values()),
+        "facts": sorted(state.facts),
+        "handlers": [
+            {"name": h.name, "type": h.kind, "clauses": [c.index for c in h.clauses if c.index >= 0]} for h in lowered.ir.handlers
+        ],
+        "attach": lowered.attach,
+        "tables": state.tables,
+        "sites": state.sites,
+        "probes": [[p.id, p.provider, p.module, p.function, p.name] for p in state.probes],
+        "clauses": [clause(c) for c in checked.clauses],
+        "records": state.records,
+        "aggregations": list(state.aggregations.values()),
+        "programs": [{"kind": p.kind, "text": p.text, "matched": p.matched} for p in checked.programs],
+        "options": dict(checked.options),
+        "uses": [],
+        "notes": list(checked.notes),
+    }
+
+
+def clause(checked: CheckedClause) -> Clause:
+    node = checked.node
+    head = " ".join(node.span.text.partition("{")[0].split())
+    return {"program": checked.program, "line": node.span.line, "text": head}

@@ -1,0 +1,212 @@
+/// always
+enum { INIT, ACTIVE, DRAINING };	/* phases of tracing */
+enum { DROP_PRINCIPAL, DROP_AGGREGATION, DROP_DYNAMIC, DROP_SPEC, DROP_SPECBUSY, DROP_SPECUNAVAIL, DROP_DBLERROR, DROP_NESTED };
+
+/* Clear n 64-bit words, by single stores: the back end has no memset for large sizes. */
+#define ZERO(p, n) do { \
+	u64 *to_ = (u64 *)(p); \
+	_Pragma("clang loop unroll(disable)") \
+	for (u32 i_ = 0; i_ < (n); i_++) \
+		to_[i_] = 0; \
+} while (0)
+
+/// drop
+static inline void drop(u32 kind)
+{
+	u64 *n = drops.lookup(&kind);
+
+	if (n)
+		__sync_fetch_and_add(n, 1);
+}
+
+/// TIMESTAMP
+/* One reading of the clock serves a whole firing. */
+#define TIMESTAMP() (timestamp ? timestamp : (timestamp = bpf_ktime_get_ns()))
+
+/// process_id
+static inline u64 process_id(void)
+{
+	return bpf_get_current_pid_tgid() >> 32;
+}
+
+/// thread thread_id thread_id_of
+/* The key of a thread's variables: its id, or one per CPU for the idle threads, which all have id 0. */
+static inline u64 thread_id_of(u64 id)
+{
+	return id ? id : 1ULL << 32 | bpf_get_smp_processor_id();
+}
+
+/// thread thread_id
+static inline u64 thread_id(void)
+{
+	return thread_id_of((u32)bpf_get_current_pid_tgid());
+}
+
+/// sdiv smod
+/* BPF divides unsigned: divide magnitudes, then give the result its sign. The divisor is not 0. */
+static inline u64 magnitude(s64 a)
+{
+	return a < 0 ? -(u64)a : (u64)a;
+}
+
+static inline u64 sdiv(s64 a, s64 b)
+{
+	u64 q = magnitude(a) / magnitude(b);
+
+	return (a < 0) != (b < 0) ? -q : q;
+}
+
+static inline u64 smod(s64 a, s64 b)
+{
+	u64 r = magnitude(a) % magnitude(b);
+
+	return a < 0 ? -r : r;
+}
+
+/// scratch
+/* The scratch level for a handler that may have interrupted another one on this CPU. */
+static inline struct scratch *scratch_level(struct scratch *outer, u64 *level)
+{
+	u32 n;
+
+	if (!outer || outer->busy > 3) {
+		drop(DROP_NESTED);
+		return 0;
+	}
+	*level = n = outer->busy;
+	return n ? scratch.lookup(&n) : outer;
+}
+
+/// fault
+#define FAULT(code, value, label) do { \
+	fault_code = (code); \
+	fault_value = (u64)(value); \
+	goto label; \
+} while (0)
+
+/* Tell user space that a clause was aborted. */
+static inline void report_fault(u32 site, u32 clause, u32 code, u64 value)
+{
+	struct record0 *r = events.ringbuf_reserve(sizeof(struct record0));
+
+	if (!r) {
+		drop(DROP_PRINCIPAL);
+		return;
+	}
+	r->record = 0;
+	r->site = site;
+	r->cpu = bpf_get_smp_processor_id();
+	r->spec = 0;
+	r->clause = clause;
+	r->code = code;
+	r->value = value;
+	events.ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+}
+
+/// read
+/* Declare var as the integer at an address; a fault if it cannot be read. */
+#define READ_KERNEL(type, var, address, label) \
+	type var##_ = 0; \
+	if (bpf_probe_read_kernel(&var##_, sizeof(type), (void *)(address))) \
+		FAULT(1, address, label); \
+	u64 var = var##_
+
+#define READ_USER(type, var, address, label) \
+	type var##_ = 0; \
+	if (bpf_probe_read_user(&var##_, sizeof(type), (void *)(address))) \
+		FAULT(1, address, label); \
+	u64 var = var##_
+
+/// registers
+/* Where the system call's arguments stand in the saved registers. */
+#if defined(__x86_64__) || defined(__TARGET_ARCH_x86) || !defined(__aarch64__)
+#define SYSCALL_ARG0 offsetof(struct pt_regs, di)
+#define SYSCALL_ARG1 offsetof(struct pt_regs, si)
+#define SYSCALL_ARG2 offsetof(struct pt_regs, dx)
+#define SYSCALL_ARG3 offsetof(struct pt_regs, r10)
+#define SYSCALL_ARG4 offsetof(struct pt_regs, r8)
+#define SYSCALL_ARG5 offsetof(struct pt_regs, r9)
+#else
+#define SYSCALL_ARG0 offsetof(struct pt_regs, orig_x0)
+#define SYSCALL_ARG1 offsetof(struct pt_regs, regs[1])
+#define SYSCALL_ARG2 offsetof(struct pt_regs, regs[2])
+#define SYSCALL_ARG3 offsetof(struct pt_regs, regs[3])
+#define SYSCALL_ARG4 offsetof(struct pt_regs, regs[4])
+#define SYSCALL_ARG5 offsetof(struct pt_regs, regs[5])
+#endif
+
+/// syscall
+#define SYSCALLS 512
+
+/// compat
+/* Whether the current call came by a 32-bit entry, whose numbers mean other calls. */
+static inline u64 compat_call(void)
+{
+#if D2_COMPAT_SYSCALLS
+	u32 status = 0;
+
+	bpf_probe_read_kernel(&status, sizeof(status), (void *)(bpf_get_current_task() + task_struct__thread_info__status));
+	return status & 2;	/* TS_COMPAT */
+#else
+	return 0;
+#endif
+}
+
+/// entry_number
+static inline u64 entry_number(struct bpf_raw_tracepoint_args *ctx)
+{
+	return ctx->args[1];
+}
+
+static inline u64 entry_call_number(struct bpf_raw_tracepoint_args *ctx)
+{
+	return compat_call() ? ~0ULL : entry_number(ctx);
+}
+
+/// return_number
+static inline u64 return_number(struct bpf_raw_tracepoint_args *ctx)
+{
+	u64 number = ~0ULL;
+
+#if defined(__aarch64__)
+	u32 call = 0;
+
+	bpf_probe_read_kernel(&call, sizeof(call), (void *)(ctx->args[0] + offsetof(struct pt_regs, syscallno)));
+	number = call;
+#else
+	bpf_probe_read_kernel(&number, sizeof(number), (void *)(ctx->args[0] + offsetof(struct pt_regs, orig_ax)));
+#endif
+	return number;
+}
+
+static inline u64 return_call_number(struct bpf_raw_tracepoint_args *ctx)
+{
+	return compat_call() ? ~0ULL : return_number(ctx);
+}
+
+/// syscall_result
+/* What a Solaris system call returns: -1 on error, with errno aside. */
+static inline u64 syscall_result(s64 value)
+{
+	return value < 0 && value >= -4095 ? -1ULL : (u64)value;
+}
+
+/// kernel_pc user_pc
+/* The interrupted program counter, if it lies on this side of the kernel boundary, else 0. */
+static inline u64 kernel_pc(struct bpf_perf_event_data *ctx)
+{
+	return (s64)PT_REGS_IP(&ctx->regs) < 0 ? PT_REGS_IP(&ctx->regs) : 0;
+}
+
+static inline u64 user_pc(struct bpf_perf_event_data *ctx)
+{
+	return (s64)PT_REGS_IP(&ctx->regs) < 0 ? 0 : PT_REGS_IP(&ctx->regs);
+}
+
+/// site_probe
+static inline u64 site_probe(u32 site)
+{
+	u32 *id = probe_ids.lookup(&site);
+
+	return id ? *id : 0;
+}

@@ -1,0 +1,111 @@
+"""From handlers to attach points: the plan's `attach` list, dispatchers for system calls, and the end of threads.
+
+System calls share one raw tracepoint per direction. A handler that serves them all is attached itself; otherwise a dispatcher
+passes each call on by its number through a table of programs, so a call that no clause asks for costs one table look-up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..catalog.schema import Attachment, Probe
+from ..ir import ops
+from ..ir.ops import Const, MapDef
+from ..ir.plan import Attach
+from .builder import Builder
+from .program import SYSCALLS, Firing, HandlerState, ProgramState
+
+EVENTS = {"entry": "sys_enter", "return": "sys_exit"}
+THREAD_END = ("sched_process_free", "sched_process_exit")  # the first that this kernel has
+
+
+def attachments(program: ProgramState, handlers: list[HandlerState]) -> list[Attach]:
+    """The attach list for all handlers, in the order in which they are to be attached; helper handlers are added to the program."""
+    program.ir.handlers = [h.ir for h in handlers]
+    found = [attach_one(h) for h in handlers if h.attachment.kind != "syscall"]
+    for way in EVENTS:
+        calls = [h for h in handlers if h.attachment.kind == "syscall" and h.attachment.words[1] == way]
+        found += syscall_attachments(program, way, calls)
+    if any(h.ir.uses_self for h in handlers):
+        found += forget_threads(program)
+    return found
+
+
+def attach_one(state: HandlerState) -> Attach:
+    kind, words = state.attachment.kind, state.attachment.words
+    attach: Attach = {"kind": kind, "handler": state.ir.name}
+    more: dict[str, Any] = {}
+    match kind, words:
+        case "test_run", (name,):
+            more = {"probe": name}
+        case "timer", (period,):
+            more = {"period_ns": period}
+        case "rawtp", (event,):
+            more = {"event": event}
+        case "tracepoint", (grp, event):
+            more = {"group": grp, "event": event}
+        case "perf", (event, period, frequency, cpus):
+            more = {"event": event, "period_ns": period, "frequency": frequency, "cpus": cpus}
+        case _:
+            raise AssertionError(state.attachment)
+    attach.update(more)  # type: ignore[typeddict-item]
+    return attach
+
+
+def syscall_attachments(program: ProgramState, way: str, handlers: list[HandlerState]) -> list[Attach]:
+    if not handlers:
+        return []
+    program.facts.add("compat_syscalls")
+    everything = len(program.target.syscalls())
+    if len(handlers) == 1 and len(handlers[0].firings) == everything:
+        handlers[0].ir.all_calls = way
+        return [{"kind": "rawtp", "event": EVENTS[way], "handler": handlers[0].ir.name}]
+    found: list[Attach] = []
+    for number, calls in enumerate(tables(handlers), 1):
+        table = program.namer(f"{way}_calls" + (str(number) if number > 1 else ""))
+        name = program.namer(f"dispatch_{way}" + (str(number) if number > 1 else ""))
+        program.ir.maps[table] = MapDef(
+            table, "prog_array", "int", "u32", SYSCALLS, note=f"handlers of system calls by number, at {way}"
+        )
+        program.ir.handlers.append(ops.Handler(name, "raw_tracepoint", [], Const(0), dispatch=table, all_calls=way))
+        found.append({"kind": "rawtp", "event": EVENTS[way], "handler": name, "table": table, "calls": calls})
+    return found
+
+
+def tables(handlers: list[HandlerState]) -> list[dict[str, list[int]]]:
+    """Handlers with their call numbers, spread over as few tables as hold one handler per number."""
+    found: list[dict[str, list[int]]] = []
+    taken: list[set[int]] = []
+    for state in handlers:
+        numbers = [call_number(f) for f in state.firings]
+        free = next((i for i, used in enumerate(taken) if not used.intersection(numbers)), len(taken))
+        if free == len(taken):
+            found.append({})
+            taken.append(set())
+        found[free][state.ir.name] = numbers
+        taken[free].update(numbers)
+    return found
+
+
+def call_number(firing: Firing) -> int:
+    number = firing.attachment.words[0]
+    assert isinstance(number, int)
+    return number
+
+
+def forget_threads(program: ProgramState) -> list[Attach]:
+    """A handler that drops the variables of a thread when it ends: its id will name another thread."""
+    event = next((e for e in THREAD_END if program.target.has(f"rawtp:{e}")), None)
+    if event is None:
+        program.checked.notes.append("self-> variables of ended threads are not freed: this kernel has no event for a thread's end")
+        return []
+    ir = ops.Handler(program.namer("thread_end"), "raw_tracepoint", [], Const(0), phase="any")
+    attachment = Attachment("rawtp", (event,))
+    state = HandlerState(program, ir, [Firing(Probe(0, "", "", "", ""), attachment)])
+    b = Builder(program, state)
+    with b.block() as body:
+        pid = b.to_word(b.kernel_member(ops.Context(0), "struct task_struct", "pid"))
+        b.emit(ops.ForgetThread(pid))
+    ir.clauses.append(ops.ClauseCode(-1, "a thread has ended", body))
+    program.ir.handlers.append(ir)
+    return [{"kind": "rawtp", "event": event, "handler": ir.name}]

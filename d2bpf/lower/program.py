@@ -1,0 +1,571 @@
+"""Lowers a checked program: decides the handlers, lays out variables, keys and records, and lowers each clause once per handler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from ..catalog.schema import Attachment, Probe, Site
+from ..diagnostics import Sink
+from ..dtypes import UINT64, DType, Stack, String, Struct, strip
+from ..ir import ops
+from ..ir.ops import Const, Expr, FieldDef, MapDef, Place, StructDef
+from ..ir.plan import HEADER_SIZE, Action, Aggregation, Field, KernelMember, Record
+from ..sema.checked import AggregationInfo, Checked, CheckedClause, Symbol
+from ..syntax import ast
+from .storage import Layout, Namer, key_field, round_up
+from .values import Frames, Text, Value
+
+PROBE_PARTS = ("prov", "mod", "func", "name")
+PROBE_VARIABLES = {"probeprov": "prov", "probemod": "mod", "probefunc": "func", "probename": "name"}
+SYSCALLS = 512  # sites reserved for a handler that serves many system calls, indexed by call number
+PROGRAM_TYPES = {
+    "test_run": "raw_tracepoint",
+    "timer": "raw_tracepoint",
+    "rawtp": "raw_tracepoint",
+    "syscall": "raw_tracepoint",
+    "tracepoint": "tracepoint",
+    "perf": "perf_event",
+}
+
+
+@dataclass(slots=True)
+class Firing:
+    """One way a probe fires: an attachment, and the clauses it runs with the site each of them sees."""
+
+    probe: Probe
+    attachment: Attachment
+    runs: list[tuple[int, Site]] = field(default_factory=list)
+
+    def key(self, checked: Checked) -> tuple[object, ...]:
+        """Firings of equal key share one handler: sites of system calls that differ in nothing used share their SiteCode."""
+        runs = tuple((clause, id(checked.site_code.get(id(site)))) for clause, site in self.runs)
+        if self.attachment.kind == "syscall":
+            return ("syscall", self.attachment.words[1], runs)
+        return (self.attachment.kind, self.attachment.words, self.probe.id, runs)
+
+
+class HandlerState:
+    """What the lowering keeps per handler."""
+
+    def __init__(self, program: ProgramState, ir: ops.Handler, firings: list[Firing]) -> None:
+        self.program, self.ir, self.firings = program, ir, firings
+        self.cached: dict[str, Expr] = {}
+        self.task: Expr | None = None
+        self.uses_self = False
+        self.uses_alloca = False  # by the clause at hand
+        self.key_bytes = 0
+        self._names: dict[str, int] = {}
+        self._this: dict[Symbol, str] = {}
+
+    @property
+    def attachment(self) -> Attachment:
+        return self.firings[0].attachment
+
+    @property
+    def probes(self) -> list[Probe]:
+        return [f.probe for f in self.firings]
+
+    @property
+    def uses_scratch(self) -> bool:
+        return self.ir.uses_scratch
+
+    @uses_scratch.setter
+    def uses_scratch(self, value: bool) -> None:
+        self.ir.uses_scratch = value
+
+    def name_tmp(self, hint: str) -> str:
+        hint = "".join(c if c.isalnum() else "_" for c in hint)
+        n = self._names.get(hint, 0) + 1
+        self._names[hint] = n
+        return f"{hint}{n}" if n > 1 or hint in ("v", "key", "p", "element") or hint in self.program.c_names else hint
+
+    def use_local(self, name: str) -> None:
+        if name not in self.ir.locals:
+            self.ir.locals.append(name)
+
+    def scratch(self, name: str, size: int) -> Place:
+        self.uses_scratch = True
+        self.program.scratch[name] = max(self.program.scratch.get(name, 0), size)
+        return Place("s", name)
+
+    def stack_bytes(self, name: str, size: int) -> Place:
+        self.ir.arrays[name] = round_up(size)
+        return Place("local", name)
+
+    def this_local(self, symbol: Symbol) -> str:
+        if symbol not in self._this:
+            name = "this_" + symbol.name
+            self._this[symbol] = name
+            self.use_local(name)
+        return self._this[symbol]
+
+    def this_place(self, symbol: Symbol) -> Place:
+        name = "this_" + symbol.name
+        if symbol not in self._this:
+            self._this[symbol] = name
+            cleared = 8 if isinstance(strip(symbol.type), String) else round_up(symbol.type.size)
+            self.ir.when.append(ops.Zero(Place("s", name), cleared))
+        return self.scratch(name, round_up(symbol.type.size))
+
+
+class ProgramState:
+    """What the lowering keeps for the whole program: layouts, maps, records, members."""
+
+    thread_id_type: DType = UINT64
+
+    def __init__(self, checked: Checked, target: Any, sink: Sink) -> None:
+        self.checked, self.target, self.sink = checked, target, sink
+        self.ir = ops.Program()
+        self.namer = Namer()
+        self.c_names = frozenset(("ctx", "self", "state", "site", "s", "comm", "timestamp", "zero", "tail", "key", "level"))
+        self.strsize = checked.strsize
+        self.scratch: dict[str, int] = {}
+        self.members: dict[str, KernelMember] = {}
+        self.facts: set[str] = set()
+        self.records: list[Record] = []
+        self.sites: list[int] = []
+        self.probes: list[Probe] = []
+        self.tables: dict[str, Any] = {}
+        self.aggregations: dict[str, Aggregation] = {}
+        self.globals: dict[Symbol, str] = {}
+        self._arrays: dict[Symbol, MapDef] = {}
+        self._thread: dict[Symbol, tuple[str, int]] = {}
+        self._state = Layout("state")
+        self._self = Layout("thread")
+        self._probe_index: dict[int, int] = {}
+        self._empty = 8
+        self._largest_tail = 0
+        self._tail_total = 0
+        self._tails_here = 0
+        self._head = 0
+        self._layout_variables()
+        self.ir.records.append(StructDef("record0", []))
+        self.records.append(FAULT_RECORD)
+        self.keys_by_probe = probe_keys(checked)
+
+    # ---------------------------------------------------------------- variables
+
+    def _layout_variables(self) -> None:
+        uint = FieldDef("phase", 4)
+        self._state.struct.fields += [uint, FieldDef("unused", 4)]
+        self._state._at = 8
+        self._self.add("live", UINT64)
+        bit = 1
+        for symbol in self.checked.variables:
+            if symbol.kind == "global":
+                self.globals[symbol] = self._state.add(symbol.name, symbol.type).name
+            elif symbol.kind == "self":
+                self._thread[symbol] = (self._self.add(symbol.name, symbol.type).name, bit)
+                bit = bit << 1 if bit < 1 << 63 else bit
+
+    def thread_variable(self, symbol: Symbol) -> tuple[str, int]:
+        """Member name and `live` bit of a self-> variable."""
+        return self._thread[symbol]
+
+    def entries(self, budget: int, entry: int) -> int:
+        """How many entries of `entry` bytes a hash map gets from a budget in bytes; some room is overhead of the map."""
+        return max(256, min(1 << 20, budget // (entry + 48)))
+
+    def array(self, symbol: Symbol) -> MapDef:
+        """The hash map of an associative array."""
+        if symbol not in self._arrays:
+            name = self.namer(symbol.name)
+            key = Layout(name + "_key")
+            if symbol.scope == "self":
+                key.add("thread", UINT64)
+            for i, t in enumerate(symbol.keys):
+                key.add(f"k{i}", t)
+            value = Layout(name + "_value")
+            value.add("value", symbol.type)
+            self.add_struct(key.finish())
+            self.add_struct(value.finish())
+            size = key.struct.size + value.struct.size
+            entries = self.entries(self.checked.options["dynvarsize"], size)
+            scope = "self->" if symbol.scope == "self" else ""
+            note = f"associative array {scope}{symbol.name}[]"
+            definition = MapDef(name, "hash", key.struct.name, value.struct.name, entries, note=note)
+            self._arrays[symbol] = self.ir.maps[name] = definition
+        return self._arrays[symbol]
+
+    def add_struct(self, struct: StructDef) -> None:
+        self.ir.structs[struct.name] = struct
+
+    def empty(self, size: int) -> Expr:
+        """The address of `size` zero bytes: what a variable holds that was never set."""
+        self._empty = max(self._empty, round_up(size))
+        return ops.Address(Place("state", "empty"))
+
+    # ---------------------------------------------------------------- strings
+
+    def string_type(self, capacity: int) -> String:
+        return String(capacity)
+
+    @property
+    def string_mask(self) -> int:
+        """2**n - 1 >= strsize - 1: masks an offset into a string."""
+        return (1 << (self.strsize - 1).bit_length()) - 1
+
+    @property
+    def window_size(self) -> int:
+        return round_up(self.string_mask + 1 + self.strsize + 1)
+
+    def note_tail(self, size: int) -> None:
+        self._largest_tail = max(self._largest_tail, size)
+        self._tails_here += size
+
+    def probe_text(self, b: Any, part: str) -> Expr:
+        """The address of the probe's name part as a string, for uses other than printing and keys."""
+        parts = {probe_part(p, part) for p in b.handler.probes}
+        if len(parts) == 1:
+            return ops.Address(b.text_place(b.literal(parts.pop())))
+        self.tables.setdefault("probe_names", {})
+        pointer = b.fresh("name")
+        index = b.handler.stack_bytes("name_index", 8)
+        b.emit(ops.Put(index, ops.Bin("+", ops.Bin("*", ops.Symbol("site"), Const(4)), Const(PROBE_PARTS.index(part))), 4))
+        b.emit(ops.Lookup(pointer.name, "probe_names", index))
+        return ops.Select(ops.Symbol(pointer.name), ops.Address(Place(pointer.name, "text")), self.empty(8))
+
+    def compare_probe(self, b: Any, left: Text, right: Text) -> Expr | None:
+        """probefunc == "constant": decided now for one probe, else by the sites whose part is that text."""
+        probe, other = (left, right) if left.form == "probe" else (right, left)
+        if other.form != "literal":
+            return None
+        wanted = other.text.decode("latin-1")
+        matching = [probe_part(p, probe.part) == wanted for p in b.handler.probes]
+        if all(matching):
+            return Const(1)
+        if not any(matching):
+            return Const(0)
+        if sum(matching) > 32:
+            return None
+        result: Expr | None = None
+        for firing, hit in zip(b.handler.firings, matching, strict=True):
+            if hit:
+                same = ops.Bin("==", ops.Symbol("site"), self.site_expr(b.handler, firing))
+                result = same if result is None else ops.Bin("||", result, same)
+        return result
+
+    # ---------------------------------------------------------------- sites
+
+    def probe_number(self, probe: Probe) -> int:
+        """Index of a probe in the plan's list."""
+        if probe.id not in self._probe_index:
+            self._probe_index[probe.id] = len(self.probes)
+            self.probes.append(probe)
+        return self._probe_index[probe.id]
+
+    def assign_sites(self, state: HandlerState) -> None:
+        """Number the sites of a handler: one constant, or a block indexed by system call number."""
+        first = len(self.sites)
+        if len(state.firings) == 1:
+            self.sites.append(self.probe_number(state.firings[0].probe))
+            state.ir.site = Const(first)
+            return
+        self.sites += [self.probe_number(state.firings[0].probe)] * SYSCALLS
+        for firing in state.firings:
+            number = firing.attachment.words[0]
+            assert isinstance(number, int)
+            self.sites[first + number] = self.probe_number(firing.probe)
+        way = str(state.attachment.words[1])
+        state.ir.site = ops.Bin("+", Const(first), ops.Call(f"{way}_number", (ops.Symbol("ctx"),)))
+
+    def firing_probe(self, state: HandlerState) -> Expr:
+        """The id of the probe that fired, as ERROR's arg1 has it."""
+        if len(state.firings) == 1:
+            return Const(state.firings[0].probe.id)
+        self.tables.setdefault("probe_ids", {})
+        return ops.Call("site_probe", (ops.Symbol("site"),))
+
+    def error_site(self, probe: Probe) -> None:
+        """Give the ERROR probe a site: records of its clauses carry it."""
+        if "ERROR_SITE" not in self.ir.constants:
+            self.ir.constants["ERROR_SITE"] = len(self.sites)
+            self.sites.append(self.probe_number(probe))
+
+    def site_expr(self, state: HandlerState, firing: Firing) -> Expr:
+        site = state.ir.site
+        if isinstance(site, ops.Bin) and isinstance(site.left, Const):
+            number = firing.attachment.words[0]
+            assert isinstance(number, int)
+            return Const(site.left.value + number)
+        return site
+
+    # ---------------------------------------------------------------- kernel types
+
+    def member(self, tag: str, path: tuple[str, ...], size: int) -> str:
+        """The macro that stands for a kernel member's offset, registered for resolution at start."""
+        name = f"{tag.split()[-1]}__{'__'.join(path)}"
+        if name not in self.members:
+            self.members[name] = {"name": name, "type": tag, "path": list(path), "size": size}
+        return name
+
+    def kernel_type(self, tag: str) -> DType:
+        kind, name = tag.split()
+        found = self.target.types.lookup(kind, name)
+        if not isinstance(strip(found), Struct) if found else True:
+            from .builder import Untranslatable
+
+            raise Untranslatable(f"this kernel has no type {tag}", "X_TYPE")
+        assert found is not None
+        return found  # type: ignore[no-any-return]
+
+    # ---------------------------------------------------------------- records
+
+    def reserve_record(self, clause: int) -> int:
+        self.records.append({"clause": clause, "size": HEADER_SIZE, "tails": 0, "fields": [], "actions": []})
+        self.ir.records.append(StructDef(f"record{len(self.records) - 1}", []))
+        return len(self.records) - 1
+
+    def finish_record(self, index: int, clause: int, data: list[Field], actions: list[Action]) -> None:
+        """Lay out the fixed part of a record in field order; tail strings and probe parts take no room in it."""
+        layout = Layout(f"record{index}")
+        layout.struct.fields += [FieldDef(n, 4) for n in ("record", "site", "cpu", "spec")]
+        layout._at = HEADER_SIZE
+        tails = 0
+        for i, datum in enumerate(data):
+            if datum["kind"] == "tail":
+                tails += 1
+                continue
+            if datum["kind"] == "probe":
+                continue
+            if datum["kind"] == "int":
+                f = FieldDef(f"f{i}", datum["size"], datum["signed"])
+                gap = -layout._at % f.size
+                if gap:
+                    layout._pad(gap)
+                layout.struct.fields.append(f)
+            else:
+                gap = -layout._at % 8
+                if gap:
+                    layout._pad(gap)
+                layout.struct.fields.append(FieldDef(f"f{i}", 8, count=round_up(datum["size"]) // 8))
+            datum["offset"] = layout._at
+            last = layout.struct.fields[-1]
+            layout._at += last.size * (last.count or 1)
+            if datum["kind"] == "int":
+                datum["offset"] = layout._at - datum["size"]
+            else:
+                datum["offset"] = layout._at - last.size * last.count
+        struct = layout.finish()
+        self.ir.records[index] = struct
+        self.records[index] = {
+            "clause": clause,
+            "size": struct.size,
+            "tails": tails,
+            "fields": data,
+            "actions": actions,
+        }
+        if tails:
+            self._head = max(self._head, struct.size)
+            self._tail_total = max(self._tail_total, self._tails_here)
+        self._tails_here = 0
+
+    # ---------------------------------------------------------------- aggregations
+
+    def aggregation(self, info: AggregationInfo, values: list[Value]) -> str:
+        """The map of an aggregation, made at its first use. Keys that are always the same part of the probe's name travel as
+        4-byte site numbers."""
+        if info.name not in self.aggregations:
+            name = self.namer("agg" if info.name == "_" else info.name)
+            key = Layout(name + "_key")
+            described: list[Field] = []
+            parts = self.keys_by_probe.get(info.name, {})
+            for i, t in enumerate(info.keys):
+                self._key_member(key, described, i, t, parts.get(i, ""), values[i])
+            words = aggregating_words(info)
+            value = StructDef(name + "_value", [FieldDef("words", 8, count=words)])
+            self.add_struct(value)
+            kind = "percpu_array"
+            entries = 1
+            key_name = "u32"
+            if info.keys:
+                self.add_struct(key.finish())
+                kind, key_name = "percpu_hash", key.struct.name
+                entries = self.entries(self.checked.options["aggsize"], key.struct.size + value.size)
+            size = key.struct.size if info.keys else 4
+            flags = "BPF_F_NO_PREALLOC" if info.keys else "0"
+            self.ir.maps[name] = MapDef(
+                name, kind, key_name, value.name, entries, flags, f"@{'' if info.name == '_' else info.name}"
+            )
+            self.aggregations[info.name] = {
+                "name": info.name,
+                "map": name,
+                "function": info.function,
+                "params": list(info.params),
+                "keys": described,
+                "key_size": size,
+                "value_size": value.size,
+            }
+        return self.aggregations[info.name]["map"]
+
+    def _key_member(self, key: Layout, described: list[Field], i: int, t: DType, part: str, value: Value) -> None:
+        if part:
+            key.struct.fields.append(FieldDef(f"k{i}", 4))
+            if key._at % 4:
+                key.struct.fields.pop()
+                key._pad(4 - key._at % 4)
+                key.struct.fields.append(FieldDef(f"k{i}", 4))
+            described.append(key_field(t, key._at, part))
+            key._at += 4
+            return
+        base = strip(t)
+        datum = key_field(t, 0)
+        if isinstance(base, Stack):
+            from .recording import INNER_FRAMES
+
+            frames = base.frames + (1 if base.user else INNER_FRAMES)
+            datum["size"], datum["what"] = 8 * frames, str(base.frames)
+            gap = -key._at % 8
+            if gap:
+                key._pad(gap)
+            key.struct.fields.append(FieldDef(f"k{i}", 8, count=frames))
+            key._at += 8 * frames
+            datum["offset"] = key._at - 8 * frames
+        else:
+            if isinstance(base, String) or isinstance(value, (Text, Frames)):
+                datum["kind"] = "str"
+            f = key.add(f"k{i}", t)
+            datum["offset"] = key.offset() - f.size * (f.count or 1)
+            if datum["kind"] == "str":
+                datum["size"] = f.size * f.count
+        described.append(datum)
+
+    def constant_arguments(self, call: ast.Call) -> tuple[ast.Expr, ...]:
+        """The arguments of an aggregating function that are parameters of the aggregation, not values."""
+        match call.name:
+            case "lquantize":
+                return call.args[1:4]
+            case "llquantize":
+                return call.args[1:5]
+            case _:
+                return ()
+
+    # ---------------------------------------------------------------- the end
+
+    def finish(self) -> None:
+        """Complete the layouts that grew while clauses were lowered."""
+        ir = self.ir
+        self._state.add("empty", String(self._empty))
+        self.add_struct(self._state.finish())
+        ir.maps["state"] = MapDef("state", "array", "u32", "state", 1, "BPF_F_MMAPABLE", "tracing phase and global variables")
+        if self._thread and any(h.uses_self for h in ir.handlers):
+            struct = self._self.finish()
+            self.add_struct(struct)
+            entries = self.entries(self.checked.options["dynvarsize"], struct.size + 8)
+            ir.maps["threads"] = MapDef("threads", "hash", "u64", "thread", entries, note="self-> variables")
+        if any(h.uses_scratch for h in ir.handlers):
+            layout = Layout("scratch")
+            layout.add("busy", UINT64)
+            if self._tail_total:
+                total = self._head + self._tail_total
+                mask = (1 << (total - 1).bit_length()) - 1
+                ir.constants["RECORD_MASK"] = mask
+                self.scratch["record"] = round_up(mask + 1 + self._largest_tail)
+            for name, size in sorted(self.scratch.items()):
+                layout.add(name, String(size))
+            self.add_struct(layout.finish())
+            ir.maps["scratch"] = MapDef(
+                "scratch", "percpu_array", "u32", "scratch", 4, note="temporary memory, one level per nested probe"
+            )
+        ir.maps["events"] = MapDef("events", "ringbuf", "", "", 8, note="records for user space")
+        if ir.drops:
+            ir.maps["drops"] = MapDef("drops", "percpu_array", "u32", "u64", 8, note="lost data, by kind")
+        if "probe_names" in self.tables:
+            texts = {
+                4 * site + i: probe_part(self.probes[number], part)
+                for site, number in enumerate(self.sites)
+                for i, part in enumerate(PROBE_PARTS)
+            }
+            width = round_up(max(len(t) for t in texts.values()) + 1)
+            self.tables["probe_names"] = {"value_size": width, "entries": {str(i): t for i, t in texts.items() if t}}
+            self.add_struct(StructDef("probe_name", [FieldDef("text", 8, count=width // 8)]))
+            ir.maps["probe_names"] = MapDef(
+                "probe_names", "array", "u32", "probe_name", len(texts), note="names of probes as strings"
+            )
+        if "probe_ids" in self.tables:
+            ids = {str(site): self.probes[number].id for site, number in enumerate(self.sites)}
+            self.tables["probe_ids"] = {"value_size": 4, "entries": ids}
+            ir.maps["probe_ids"] = MapDef("probe_ids", "array", "u32", "u32", len(ids), note="probe id of each site")
+        ir.constants["STRSIZE"] = self.strsize
+        ir.constants["STRMASK"] = self.string_mask
+
+
+FAULT_RECORD: Record = {
+    "clause": 0,
+    "size": 32,
+    "tails": 0,
+    "fields": [
+        {"kind": "int", "offset": 16, "size": 4, "signed": False, "what": "", "type": "uint32_t"},
+        {"kind": "int", "offset": 20, "size": 4, "signed": False, "what": "", "type": "uint32_t"},
+        {"kind": "int", "offset": 24, "size": 8, "signed": False, "what": "", "type": "uint64_t"},
+    ],
+    "actions": [],
+}
+
+
+def probe_part(probe: Probe, part: str) -> str:
+    return {"prov": probe.provider, "mod": probe.module, "func": probe.function, "name": probe.name}[part]
+
+
+def aggregating_words(info: AggregationInfo) -> int:
+    from ..builtins import registry
+
+    spec = registry.aggregating(info.function)
+    assert spec is not None
+    return spec.words(info.params)
+
+
+def walk(node: object) -> Iterator[ast.Node]:
+    """Every AST node at or below `node`."""
+    if isinstance(node, tuple):
+        for item in node:
+            yield from walk(item)
+    elif isinstance(node, ast.Node):
+        yield node
+        for f in fields(node):
+            if f.name != "span":
+                yield from walk(getattr(node, f.name))
+
+
+def probe_keys(checked: Checked) -> dict[str, dict[int, str]]:
+    """For each aggregation, the key positions that hold the same part of the probe's name (probefunc ...) at every update."""
+    seen: dict[str, list[tuple[str, ...]]] = {}
+    for clause in checked.clauses:
+        for node in walk(clause.node):
+            if isinstance(node, ast.Assign) and isinstance(node.target, ast.AggRef):
+                keys = node.target.keys or ()
+                parts = tuple(
+                    PROBE_VARIABLES.get(k.name, "") if isinstance(k, ast.Ident) and checked.symbols[k].kind == "builtin" else ""
+                    for k in keys
+                )
+                seen.setdefault(node.target.name, []).append(parts)
+    return {
+        name: {i: uses[0][i] for i in range(len(uses[0])) if uses[0][i] and all(u[i] == uses[0][i] for u in uses)}
+        for name, uses in seen.items()
+        if all(len(u) == len(uses[0]) for u in uses)
+    }
+
+
+def collect_firings(clauses: list[CheckedClause]) -> list[Firing]:
+    """Every (probe, attachment) with its clauses in program order. ERROR has none: it runs where a fault happens."""
+    found: dict[tuple[object, ...], Firing] = {}
+    for index, clause in enumerate(clauses):
+        for probe in clause.probes:
+            for site in probe.sites:
+                if site.attachment.kind == "inline" or site.attachment.words[:1] == ("inline",):
+                    continue
+                key = (probe.id, site.attachment)
+                if key not in found:
+                    found[key] = Firing(probe, site.attachment)
+                found[key].runs.append((index, site))
+    return list(found.values())
+
+
+def group(checked: Checked, firings: list[Firing]) -> list[list[Firing]]:
+    """Firings that share a handler, in order of first appearance."""
+    groups: dict[tuple[object, ...], list[Firing]] = {}
+    for firing in firings:
+        groups.setdefault(firing.key(checked), []).append(firing)
+    return list(groups.values())

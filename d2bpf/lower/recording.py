@@ -1,0 +1,261 @@
+"""Data going out: records, aggregation keys and updates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..builtins import registry
+from ..dtypes import Array, DType, Stack, String, SymAddr, is_char, strip
+from ..ir import ops
+from ..ir.ops import Const, Expr, Place
+from ..ir.plan import Action, Field
+from ..syntax import ast
+from .builder import COMM, Builder, Untranslatable
+from .storage import is_word, key_field, round_up
+from .values import Frames, Region, SymbolAddress, Text, Translation, Value, Word
+
+USER_STACK = 1 << 8  # BPF_F_USER_STACK
+INNER_FRAMES = 6  # frames of the tracing machinery that may lead a kernel stack; the consumer drops them by name
+STACK_KEY_LIMIT = 128  # bytes of a key that may live on the BPF stack
+STACK_KEYS_LIMIT = 256  # bytes of all keys of one handler on the BPF stack
+
+
+@dataclass(slots=True)
+class Draft:
+    """The record that the clause at hand is filling."""
+
+    index: int
+    fields: list[Field] = field(default_factory=list)
+    stores: list[ops.Store] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    tails: int = 0
+    wake: bool = False
+
+
+class Recording(Builder):
+    """The half of the lowering that records data. `draft` collects until flush()."""
+
+    draft: Draft | None = None
+    clause_index = 0
+
+    def expr(self, node: ast.Expr) -> Value:
+        raise AssertionError
+
+    def type(self, node: ast.Expr) -> DType:
+        raise AssertionError
+
+    def convert(self, value: Value, t: DType) -> Value:
+        raise AssertionError
+
+    # ---------------------------------------------------------------- records
+
+    def record(self) -> Draft:
+        if self.draft is None:
+            self.draft = Draft(self.program.reserve_record(self.clause_index))
+        return self.draft
+
+    def act(self, do: str, fields: list[int] | None = None, **more: Any) -> None:
+        """Have the consumer do something when it reads this record (plan.Action)."""
+        action: Action = {"do": do, "fields": fields or []}
+        action.update(more)  # type: ignore[typeddict-item]
+        self.record().actions.append(action)
+
+    def flush(self, always: bool = False) -> None:
+        """Send the record begun, if any; with `always` at least the default record (the prefix line)."""
+        if always:
+            self.record()
+        draft, self.draft = self.draft, None
+        if draft is None:
+            return
+        self.program.finish_record(draft.index, self.clause_index, draft.fields, draft.actions)
+        self.program.ir.drops.add("PRINCIPAL")
+        self.emit(ops.Emit(draft.index, draft.stores, draft.tails > 0, draft.wake))
+
+    def put_field(self, value: Value) -> int:
+        """Add a datum to the record at hand; its value is taken now. Returns the field's index."""
+        draft = self.record()
+        index = len(draft.fields)
+        t = value.type
+        if isinstance(value, Translation):
+            value = Word(t, self.to_word(value))
+        if isinstance(value, (Text,)) or (isinstance(value, Region) and self.is_text(value) and not is_struct_like(value)):
+            self._text_field(draft, index, self.text(value))
+            return index
+        datum = key_field(t, 0)
+        draft.fields.append(datum)
+        match value:
+            case Word():
+                store = ops.Store(index, "int", self.pin(value.expr))
+            case SymbolAddress():
+                if value.sym.user:
+                    store = ops.Store(index, "pair", self.pin(self.process_id()), self.pin(value.address))
+                else:
+                    store = ops.Store(index, "int", self.pin(value.address))
+            case Frames():
+                datum["size"] = self.stack_size(value.stack)
+                datum["what"] = str(value.stack.frames)
+                if value.stack.user:
+                    store = ops.Store(index, "ustack", self.pin(self.process_id()), size=datum["size"])
+                else:
+                    store = ops.Store(index, "stack", Const(0), size=datum["size"])
+            case Region():
+                store = ops.Store(index, "own", self.copied(value.address, datum["size"]), size=datum["size"])
+            case _:
+                raise Untranslatable(f"a value of type {t} cannot be recorded")
+        draft.stores.append(store)
+        return index
+
+    def put_bytes(self, address: Expr, size: int) -> int:
+        """Add `size` bytes of kernel memory at `address` (tracemem)."""
+        draft = self.record()
+        draft.fields.append({"kind": "bytes", "offset": 0, "size": size, "signed": False, "what": "", "type": "char []"})
+        draft.stores.append(ops.Store(len(draft.fields) - 1, "own", self.copied(address, size), size=size))
+        return len(draft.fields) - 1
+
+    def copied(self, address: Expr, size: int) -> Expr:
+        place = self.slot(size)
+        self.emit(ops.Checked(ops.Call("bpf_probe_read_kernel", (ops.Address(place), Const(size), address)), "BADADDR", address))
+        return ops.Address(place)
+
+    def _text_field(self, draft: Draft, index: int, text: Text) -> None:
+        limit = min(text.capacity, self.program.strsize + 1)
+        datum: Field = {"kind": "tail", "offset": 0, "size": limit, "signed": False, "what": "", "type": "string"}
+        draft.fields.append(datum)
+        if text.form == "probe":
+            datum.update({"kind": "probe", "size": 0, "what": text.part})
+            return
+        if text.form == "comm":
+            datum.update({"kind": "str", "size": COMM})
+            draft.stores.append(ops.Store(index, "comm"))
+            return
+        if not draft.tails:
+            self.handler.uses_scratch = True
+            self.emit(ops.TailStart(draft.index))
+        draft.tails += 1
+        self.program.note_tail(limit)
+        if text.form == "literal":
+            self.emit(ops.Tail(draft.index, "literal", Const(0), limit, text.text))
+        elif text.form == "user":
+            self.emit(ops.Tail(draft.index, "user", self.pin(text.address), limit))
+        else:
+            self.emit(ops.Tail(draft.index, "kernel", self.text_address(text), limit))
+
+    def stack_size(self, stack: Stack) -> int:
+        """Bytes recorded for a stack: user stacks hold the pid first, kernel ones leave room for frames of the machinery."""
+        return 8 * (stack.frames + 1) if stack.user else 8 * (stack.frames + INNER_FRAMES)
+
+    def process_id(self) -> Expr:
+        if self.task is not None:
+            value = self.kernel_member(self.task, "struct task_struct", "tgid")
+            return self.to_word(value)
+        return self.once("process", lambda: ops.Call("process_id"))
+
+    def thread_id(self) -> Expr:
+        """The key of this thread's variables: its id, or one per CPU for the idle threads. Never 0."""
+        if self.task is None:
+            return self.once("thread_key", lambda: ops.Call("thread_id"))
+        pid = self.to_word(self.kernel_member(self.task, "struct task_struct", "pid"))
+        return ops.Call("thread_id_of", (pid,))
+
+    # ---------------------------------------------------------------- keys
+
+    def key(self, struct_name: str, values: list[Value]) -> Place:
+        """A key structure filled with values, zero padded; on the BPF stack when small, else in scratch."""
+        struct = self.program.ir.structs[struct_name]
+        members = [f for f in struct.fields if not f.name.startswith("pad")]
+        if struct.size <= STACK_KEY_LIMIT and self.handler.key_bytes + struct.size <= STACK_KEYS_LIMIT:
+            self.handler.key_bytes += struct.size
+            base = self.handler.name_tmp("key")
+            self.emit(ops.Key(base, struct_name))
+            where = Place(base, "")
+            cleared = True
+        else:
+            self._slots += 1
+            where = self.handler.scratch(f"slot{self._slots}", struct.size)
+            self.emit(ops.Zero(where, round_up(struct.size)))
+            cleared = False
+        at = 0
+        offsets = {}
+        for f in struct.fields:
+            offsets[f.name] = at
+            at += f.size * (f.count or 1)
+        for f, value in zip(members, values, strict=True):
+            place = Place(base, f.name) if cleared else Place(where.base, where.name, offsets[f.name])
+            self.put_key(place, f, value)
+        return where
+
+    def put_key(self, place: Place, f: ops.FieldDef, value: Value) -> None:
+        match value:
+            case Text(form="probe"):
+                if f.count:
+                    self.put_text(place, f.count * 8, value)
+                else:
+                    self.emit(ops.Put(place, ops.Symbol("site"), 4))
+            case Text():
+                self.put_text(place, f.count * 8, value)
+            case Frames():
+                size = self.stack_size(value.stack)
+                if value.stack.user:
+                    self.emit(ops.Put(place, self.process_id(), 8))
+                    place = Place(place.base, place.name, place.offset + 8)
+                    self.emit(ops.GetStack(place, size - 8, USER_STACK))
+                else:
+                    self.emit(ops.GetStack(place, size, 0))
+            case SymbolAddress():
+                if value.sym.user:
+                    self.emit(ops.Put(place, self.process_id(), 8))
+                    place = Place(place.base, place.name, place.offset + 8)
+                self.emit(ops.Put(place, value.address, 8))
+            case Word() | Translation():
+                self.emit(ops.Put(place, self.to_word(value), f.size))
+            case Region():
+                size = strip(value.type).size
+                call = ops.Call("bpf_probe_read_kernel", (ops.Address(place), Const(size), value.address))
+                if is_string_key(value.type):
+                    self.put_text(place, f.count * 8, self.text(value))
+                else:
+                    self.emit(ops.Checked(call, "BADADDR", value.address))
+            case _:
+                raise Untranslatable(f"a value of type {value.type} cannot be a key")
+
+    # ---------------------------------------------------------------- aggregations
+
+    def aggregate(self, target: ast.AggRef, value: ast.Expr) -> None:
+        """@target[keys] = function(args): keys left to right, then the arguments, then the update."""
+        assert isinstance(value, ast.Call)
+        spec = registry.aggregating(value.name)
+        assert spec is not None
+        info = self.checked_aggregation(target.name)
+        with self.block() as body:
+            values = []
+            for node, t in zip(target.keys or (), info.keys, strict=True):
+                key = self.expr(node)
+                if is_word(t) and isinstance(key, Word):
+                    key = self.convert(key, t)
+                if isinstance(key, Word):
+                    key = Word(key.type, self.pin(key.expr))
+                values.append(key)
+            name = self.program.aggregation(info, values)
+            args = [self.pin(self.to_word(self.expr(a))) for a in value.args if a not in self.program.constant_arguments(value)]
+            place = self.key(self.program.ir.maps[name].key, values) if info.keys else None
+            self.program.ir.drops.add("AGGREGATION")
+            self.include(f"aggregations/{value.name}")
+            self.emit(ops.Aggregate(name, value.name, place, (*args, *map(Const, info.params))))
+        self.emit(ops.Scope(body))
+
+    def checked_aggregation(self, name: str) -> Any:
+        return self.program.checked.aggregations[name]
+
+
+def is_struct_like(value: Region) -> bool:
+    base = strip(value.type)
+    return not (isinstance(base, String) or (isinstance(base, Array) and is_char(base.of)))
+
+
+def is_string_key(t: DType) -> bool:
+    base = strip(t)
+    return isinstance(base, Array) and is_char(base.of)
+
+
+__all__ = ["Draft", "Recording", "SymAddr"]

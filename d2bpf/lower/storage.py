@@ -1,0 +1,175 @@
+"""Where D variables, keys and records live in BPF memory: names and C structures, chosen once for a whole program."""
+
+from __future__ import annotations
+
+from ..dtypes import Array, DType, Enum, Float, Int, Ptr, Stack, String, Struct, SymAddr, strip
+from ..ir.ops import FieldDef, StructDef
+from ..ir.plan import Field
+
+# Names the prelude, BCC or C itself use: a D name that equals one gets an underscore.
+RESERVED = frozenset(
+    [
+        "auto",
+        "break",
+        "case",
+        "char",
+        "const",
+        "continue",
+        "default",
+        "do",
+        "double",
+        "else",
+        "enum",
+        "extern",
+        "float",
+        "for",
+        "goto",
+        "if",
+        "inline",
+        "int",
+        "long",
+        "register",
+        "restrict",
+        "return",
+        "short",
+        "signed",
+        "sizeof",
+        "static",
+        "struct",
+        "switch",
+        "typedef",
+        "union",
+        "unsigned",
+        "void",
+        "volatile",
+        "while",
+        "asm",
+        "typeof",
+        "bool",
+        "true",
+        "false",
+        "NULL",
+        "ctx",
+        "state",
+        "self",
+        "site",
+        "phase",
+        "events",
+        "drops",
+        "scratch",
+        "timestamp",
+        "zero",
+        "key",
+        "value",
+        "size",
+        "s",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "s8",
+        "s16",
+        "s32",
+        "s64",
+        "zeros",
+        "strings",
+        "threads",
+        "bpf",
+        "pid_t",
+        "cpu",
+        "fault_value",
+        "fault_code",
+    ]
+)
+
+
+class Namer:
+    """Hands out C identifiers that collide with nothing."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set(RESERVED)
+
+    def __call__(self, wanted: str) -> str:
+        name = "".join(c if c.isalnum() or c == "_" else "_" for c in wanted) or "v"
+        if name[0].isdigit() or name.startswith(("bpf_", "kprobe__", "tracepoint__", "raw_tracepoint__", "kfunc__")):
+            name = "d_" + name
+        base, n = name, 2
+        while name in self._taken:
+            name = f"{base}_" if base in RESERVED and n == 2 else f"{base}_{n}"
+            n += 1
+        self._taken.add(name)
+        return name
+
+
+def round_up(n: int, to: int = 8) -> int:
+    return -(-n // to) * to
+
+
+def field_defs(name: str, t: DType) -> FieldDef:
+    """The C member that stores a value of D type `t`: an integer of its size, or bytes in 8-byte units for anything larger."""
+    t = strip(t)
+    if isinstance(t, (Int, Enum)):
+        return FieldDef(name, t.size, t.signed)
+    if isinstance(t, Ptr):
+        return FieldDef(name, 8)
+    return FieldDef(name, 8, count=round_up(t.size) // 8)
+
+
+def is_word(t: DType) -> bool:
+    return isinstance(strip(t), (Int, Enum, Ptr))
+
+
+class Layout:
+    """Builds a C structure member by member with explicit padding, so that its bytes are fully determined."""
+
+    def __init__(self, name: str) -> None:
+        self.struct = StructDef(name, [])
+        self._at = 0
+        self._names: set[str] = set()
+
+    def add(self, name: str, t: DType) -> FieldDef:
+        while name in self._names or name in RESERVED:
+            name += "_"
+        f = field_defs(name, t)
+        gap = -self._at % f.size
+        if gap:
+            self._pad(gap)
+        self._names.add(name)
+        self.struct.fields.append(f)
+        self._at += f.size * (f.count or 1)
+        return f
+
+    def offset(self) -> int:
+        return self._at
+
+    def _pad(self, n: int) -> None:
+        self.struct.fields.append(FieldDef(f"pad{len(self.struct.fields)}", 1, count=n))
+        self._at += n
+
+    def finish(self, align: int = 8) -> StructDef:
+        if self._at % align or not self._at:
+            self._pad(align - self._at % align)
+        return self.struct
+
+
+def key_field(t: DType, offset: int, probe_part: str = "") -> Field:
+    """The plan's description of one key or record field of D type `t` at `offset`."""
+    base = strip(t)
+    field: Field = {"kind": "bytes", "offset": offset, "size": base.size, "signed": False, "what": "", "type": str(t)}
+    if probe_part:
+        field |= {"kind": "probe", "size": 4, "what": probe_part}
+    elif isinstance(base, (Int, Enum)):
+        field |= {"kind": "int", "signed": base.signed}
+    elif isinstance(base, Ptr):
+        field |= {"kind": "int", "size": 8}
+    elif isinstance(base, Float):
+        field |= {"kind": "float"}
+    elif isinstance(base, String):
+        field |= {"kind": "str", "size": round_up(base.capacity)}
+    elif isinstance(base, Stack):
+        field |= {"kind": "ustack" if base.user else "stack"}
+    elif isinstance(base, SymAddr):
+        field |= {"kind": "usym" if base.user else "sym", "what": base.what}
+    else:
+        assert isinstance(base, (Struct, Array)), base
+    return field
