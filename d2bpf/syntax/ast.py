@@ -7,6 +7,7 @@ probe descriptions they appear as the literal or identifier they expand to (lang
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import Field, dataclass
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
@@ -354,3 +355,28 @@ class Pragma(Item):
 @node
 class Program(Node):
     items: tuple[Item, ...]
+
+
+# ---------------------------------------------------------------- walking
+
+
+def children(parent: Node) -> Iterator[Node]:
+    """The nodes directly below a node, in the order of its fields."""
+    for name in parent.__dataclass_fields__:
+        yield from _nodes_in(getattr(parent, name))
+
+
+def _nodes_in(value: object) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for element in value:
+            yield from _nodes_in(element)
+
+
+def deeper_than(root: Node, levels: int) -> Node | None:
+    """A node more than so many levels below `root`, None if there is none."""
+    below = [root]
+    for _ in range(levels):
+        below = [child for parent in below for child in children(parent)]
+    return next((child for parent in below for child in children(parent)), None)

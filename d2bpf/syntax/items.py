@@ -26,6 +26,9 @@ from .tokens import KEYWORDS, Problem, Token, words
 _DECLARATION_KEYWORDS = words("TYPE_WORD QUALIFIER STORAGE ENUM INLINE PROVIDER SELF STRUCT THIS TRANSLATOR UNION")
 
 
+# Levels of nesting in one item. Passes over the tree are recursive, so what they see must be bounded.
+MAX_DEPTH = 256
+
 Tokens = Generator[Token, None, None]
 
 
@@ -52,17 +55,19 @@ def _declarators() -> re.Pattern[str]:
 
 
 class _Feed:
-    """The token stream of one item, as the parser wants it; keeps the last two tokens for hints."""
+    """The token stream of one item, as the parser wants it; counts tokens, and keeps the last two for hints."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
         self.before: Token | None = None
         self.last: Token | None = None
+        self.count = 0
 
     def token(self) -> Token | None:
         token = next(self._tokens, None)
         if token is not None:
             self.before, self.last = self.last, token
+            self.count += 1
         return token
 
     def close(self) -> None:
@@ -250,7 +255,7 @@ class ItemReader:
         wrong: Token | None
         try:
             node: ast.Node = parser(self._env.store).parse(feed)
-            return node
+            return node if feed.count <= MAX_DEPTH else self._refuse_depth(node)
         except Unexpected as unexpected:
             wrong = self._report_unexpected(unexpected.token, feed)
         except Reject as reject:
@@ -264,6 +269,14 @@ class ItemReader:
             self._skip_to_line_end()
         else:
             self._recover(wrong)
+        return None
+
+    def _refuse_depth(self, node: ast.Node) -> ast.Node | None:
+        """The node, unless it is nested too deeply."""
+        deep = ast.deeper_than(node, MAX_DEPTH)
+        if deep is None:
+            return node
+        self._sink.error("D_SYNTAX", f"more than {MAX_DEPTH} levels of nesting", deep.span)
         return None
 
     def _report_unexpected(self, token: Token | None, feed: _Feed) -> Token | None:
