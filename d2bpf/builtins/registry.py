@@ -1,5 +1,6 @@
 """Finds built-ins by name; a built-in is the module of its name in one of four folders.
 
+Names that begin with two underscores serve the provider libraries; other modules that begin with one are no built-ins.
 Modules are imported one by one, when a script names them: a start-up that uses three built-ins pays for three.
 """
 
@@ -21,7 +22,8 @@ def names(kind: str) -> frozenset[str]:
     found = set()
     for entry in files(f"{__package__}.{kind}").iterdir():
         stem = entry.name.removesuffix(".py")
-        if not stem.startswith("_") and (stem != entry.name or entry.is_dir()):
+        hidden = stem.startswith("_") and not (stem.startswith("__") and not stem.endswith("__"))
+        if not hidden and (stem != entry.name or entry.is_dir()):
             found.add(stem)
     return frozenset(found)
 

@@ -99,11 +99,13 @@ class Analysis:
         self.thread: dict[str, Symbol] = {}
         self.clause: dict[str, Symbol] = {}
         self.spoilt: set[tuple[str, str]] = set()  # names whose declaration failed: (space, name)
+        self.of_library: set[str] = set()  # global names that a provider library declared, and a program may redeclare
         self.translators: list[Rules] = []
         self.actions: list[ast.Call] = []  # tracing functions met in the expression at hand
         self.inlines: dict[Symbol, Place | None] = {}  # place of the typed value; None until it is typed
         self.assigned: list[tuple[Symbol, ast.Expr]] = []  # every (variable, value) pair, for string capacities
         self.keyed: list[tuple[Symbol | AggregationInfo, tuple[ast.Expr, ...]]] = []  # every use of a key tuple
+        self._reported: set[tuple[str, Span | None]] = set()
         self.items: list[ast.Item] = []  # of the program at hand
 
     # ---------------------------------------------------------------- options
@@ -118,8 +120,12 @@ class Analysis:
     # ---------------------------------------------------------------- reporting
 
     def error(self, code: str, message: str, at: ast.Node | Span | None, help: str = "") -> Abandon:
-        """Report at a node; returns the Abandon to raise."""
-        return self.sink.error(code, message, at.span if isinstance(at, ast.Node) else at, help)
+        """Report at a node, once; returns the Abandon to raise."""
+        span = at.span if isinstance(at, ast.Node) else at
+        if (code, span) in self._reported:
+            return Abandon(message)
+        self._reported.add((code, span))
+        return self.sink.error(code, message, span, help)
 
     # ---------------------------------------------------------------- expressions
 

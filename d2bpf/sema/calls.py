@@ -90,7 +90,7 @@ def _match(a: Analysis, e: ast.Call, i: int, want: str, have: DType) -> None:
         t = a.types.text("void *")
     assert t is not None
     if isinstance(e.args[i], ast.AggRef) or not accepts(t, have):
-        raise mismatch(a, e, i, want.removeprefix("const "), have)
+        raise mismatch(a, e, i, want, have)
 
 
 def mismatch(a: Analysis, e: ast.Call, i: int, want: str, have: DType) -> Abandon:

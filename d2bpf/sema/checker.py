@@ -34,9 +34,9 @@ class Checker:
         self,
         target: Target | None,
         catalog: Catalog | None,
+        libraries: Libraries | None,
         options: dict[str, Any],
         sink: Sink,
-        libraries: Libraries | None = None,
     ) -> None:
         """`options` is kept, not copied: what a pragma sets meanwhile counts."""
         self.checked = Checked([], [], options, {}, {}, {}, {}, {}, {}, {}, [])
@@ -168,12 +168,12 @@ def check(
     programs: Iterable[tuple[ast.Program, str, str]],
     target: Target | None,
     catalog: Catalog | None,
+    libraries: Libraries | None,
     options: dict[str, Any],
     sink: Sink,
-    libraries: Libraries | None = None,
 ) -> Checked | None:
     """Check programs (tree, kind, text) that have all been parsed; None when there was an error."""
-    checker = Checker(target, catalog, options, sink, libraries)
+    checker = Checker(target, catalog, libraries, options, sink)
     for program, kind, text in programs:
         checker.add(program, kind, text)
     checked = checker.finish()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..builtins import registry
 from ..dtypes import Ptr, Translated, is_integer, strip
 from ..syntax import ast
 from .analysis import Analysis, Place
@@ -11,7 +12,12 @@ from .relations import assignable, same_type, type_name, wrap
 
 def declare(a: Analysis, item: ast.Inline, library: bool = False) -> None:
     """Enter an inline. A library's value is typed when it is first used, a program's at once."""
-    if item.name in a.globals and not library:
+    taken = item.name in a.globals
+    if library:
+        if taken:
+            return  # the program's own meaning of the name wins
+        a.of_library.add(item.name)
+    elif (taken and item.name not in a.of_library) or registry.variable(item.name):
         raise a.error("D_DECL_IDRED", f"identifier redeclared: {item.name}", item)
     params = tuple(Symbol("param", p.declarator.name, a.name_type(p)) for p in item.params or ())
     symbol = Symbol("inline", item.name, a.name_type(item.type), inline=item, params=params)

@@ -57,6 +57,17 @@ def _builtin(a: Analysis, name: str) -> Symbol | None:
     return Symbol("builtin", name, a.string(record.capacity) if record.type == "string" else t)
 
 
+def _kernel_enumerator(a: Analysis, name: str) -> Symbol | None:
+    if ("", name) in a.spoilt or name in assigned_names(a.items) or a.types.kernel is None:
+        return None
+    found = a.types.kernel.enumerator(name)
+    if found is None:
+        return None
+    value, enum = found
+    symbol = a.globals[name] = Symbol("enumerator", name, enum, value=value)
+    return symbol
+
+
 def function_kind(name: str) -> str:
     """What kind of function a name is ("function", "tracing function", "aggregating function"), or ""."""
     if registry.subroutine(name):
@@ -68,7 +79,7 @@ def function_kind(name: str) -> str:
 
 def ident(a: Analysis, e: ast.Ident) -> DType:
     """A name standing for a value."""
-    symbol = find(a, e.name)
+    symbol = find(a, e.name) or _kernel_enumerator(a, e.name)
     if symbol is None:
         raise undefined(a, e, "", e.name)
     if symbol.kind in ("assoc", "args") or (symbol.kind == "builtin" and _indexed(symbol)) or symbol.params:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..diagnostics import Abandon
-from ..dtypes import INT, INT64, DType, Enum, Func, Ptr, String, Translated, is_integer, is_string, is_string_compatible, strip
+from ..dtypes import INT, INT64, DType, Func, Ptr, String, Translated, is_integer, is_string, is_string_compatible, strip
 from ..syntax import ast
-from . import fold, names
+from . import fold, names, translators
 from .analysis import Analysis
 from .relations import (
     PTRDIFF_T,
@@ -235,6 +235,8 @@ def assign(a: Analysis, e: ast.Assign) -> DType:
         return _compound(a, e)
     target = names.assignee(a, e.target, "=", lambda: _initial(a, e))
     value = a.type_of(e.value)
+    if isinstance(value, Translated):
+        _copy_of(a, e, value)
     if isinstance(e.value, ast.AggRef) or not assignable(target, value, a.is_zero(e.value)):
         _refuse_value(a, e, value)
         raise incompatible(a, target, "=", value, e)
@@ -248,11 +250,19 @@ def _initial(a: Analysis, e: ast.Assign) -> DType:
     _refuse_value(a, e, t)
     if is_void(t):
         raise incompatible(a, t, e.op, t, e)
+    if isinstance(t, Translated):
+        return _copy_of(a, e, t)
     if isinstance(t, String):
         return a.string()
-    if isinstance(strip(t), Enum):
-        return t
     return decay(t)
+
+
+def _copy_of(a: Analysis, e: ast.Assign, t: Translated) -> DType:
+    """The type of a translated structure once it is copied. A pseudo-pointer to one cannot be kept."""
+    if t.pointer:
+        raise a.error("D_CG_DYN", "expression cannot evaluate to result of dynamic type", e.value)
+    translators.settle_all(a, e.value, t)
+    return t.to
 
 
 def _refuse_value(a: Analysis, e: ast.Assign, t: DType) -> None:

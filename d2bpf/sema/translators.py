@@ -55,7 +55,9 @@ def settle(a: Analysis, rules: Rules, name: str) -> None:
             f'translator member {name} definition uses incompatible types: "{type_name(member.type)}" = "{type_name(t)}"',
             span,
         )
-    rules.info.members[name] = (value, member.type)
+    # A nested xlate stays translated, so that of its members, too, only those used are computed.
+    nested = isinstance(t, Translated) and same_type(t.to, member.type)
+    rules.info.members[name] = (value, t if nested else member.type)
 
 
 def member_of(t: DType, name: str) -> Member:
@@ -79,6 +81,7 @@ def member(a: Analysis, e: ast.MemberOf, t: Translated) -> DType:
     if e.name not in rules.members:
         raise a.error("D_XLATE_NOCONV", f"translator does not define conversion for member: {e.name}", e)
     settle(a, rules, e.name)
+    a.place.used_argn |= rules.place.used_argn
     a.checked.translators[e] = rules.info
     return rules.info.members[e.name][1]
 

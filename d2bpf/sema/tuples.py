@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..diagnostics import Abandon
-from ..dtypes import DType, Dynamic, String, Translated, strip
+from ..dtypes import Array, DType, Dynamic, String, Translated, is_char, strip
 from ..syntax import ast
 from .analysis import Analysis
 from .checked import AggregationInfo, Symbol
-from .relations import accepts, decay, is_dynamic, is_void, type_name
+from .relations import accepts, is_dynamic, is_void, type_name
 
 
 def key_type(a: Analysis, key: ast.Expr, label: str, position: int) -> DType:
@@ -25,7 +25,15 @@ def key_type(a: Analysis, key: ast.Expr, label: str, position: int) -> DType:
     bad = isinstance(strip(t), Dynamic) or is_void(t) or isinstance(t, Translated)
     if bad or (is_dynamic(t) and not label.startswith("@")):
         raise a.error("D_KEY_TYPE", f"{type_name(t)} expression may not be used as {label} index: key #{position + 1}", key)
-    return a.string() if isinstance(strip(t), String) else decay(t) if not label.startswith("@") else t
+    return t if label.startswith("@") and not isinstance(strip(t), String) else _stored(a, t)
+
+
+def _stored(a: Analysis, t: DType) -> DType:
+    """The type a key of type `t` is kept as: text compares by content up to the NUL."""
+    base = strip(t)
+    if isinstance(base, Array) and is_char(base.of):
+        return a.string(base.count + 1)
+    return a.string() if isinstance(base, String) else t
 
 
 def check(a: Analysis, label: str, prototype: Sequence[DType], keys: Sequence[ast.Expr], at: ast.Expr) -> None:

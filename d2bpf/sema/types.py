@@ -42,6 +42,7 @@ from ..syntax import ast
 from .layout import lay_out
 from .relations import is_incomplete, same_type
 
+KERNEL_MODULES = frozenset({"vmlinux", "genunix", "unix", "kernel", "mach_kernel"})  # the kernel proper, by any system's name
 MAX_ARRAY = (1 << 31) - 1
 INT_MAX = (1 << 31) - 1
 
@@ -62,9 +63,12 @@ _WORDS = {"char", "short", "int", "long", "signed", "unsigned", "void", "float",
 
 
 class KernelTypes(Protocol):
-    """What is asked of the Target: a kernel type by kind ("struct", "union", "enum", "typedef"), name and module ("" any)."""
+    """What is asked of the Target: a kernel type by kind ("struct", "union", "enum", "typedef"), name and module ("" any);
+    value and enumeration of an enumerator."""
 
     def lookup(self, kind: str, name: str, module: str = "") -> DType | None: ...
+
+    def enumerator(self, name: str) -> tuple[int, Enum] | None: ...
 
 
 class Types:
@@ -85,6 +89,7 @@ class Types:
         self.spoilt: set[str] = set()  # names whose definition was in error: their uses are not reported again
         self.enumerator: Callable[[str, Enum, int, Span], None] = lambda name, t, value, span: None
         self._texts: dict[str, DType | None] = {}
+        self._absent: set[tuple[str, str, str]] = set()
         self._anonymous = 0
 
     def string(self) -> String:
@@ -105,7 +110,7 @@ class Types:
                 found = self.typedefs.get(name)
             if found is not None:
                 return found
-        found = self.kernel.lookup("typedef", name, module) if self.kernel else None
+        found = self._of_kernel("typedef", name, module)
         if found is not None and not module:
             self.typedefs[name] = found
         return found
@@ -118,9 +123,18 @@ class Types:
                 found = self.tags.get((kind, tag))
             if found is not None:
                 return found
-        found = self.kernel.lookup(kind, tag, module) if self.kernel else None
+        found = self._of_kernel(kind, tag, module)
         if found is not None and not module:
             self.tags[kind, tag] = found
+        return found
+
+    def _of_kernel(self, kind: str, name: str, module: str) -> DType | None:
+        module = "" if module in KERNEL_MODULES else module
+        if self.kernel is None or (kind, name, module) in self._absent:
+            return None
+        found = self.kernel.lookup(kind, name, module)
+        if found is None:
+            self._absent.add((kind, name, module))  # looking through all of the kernel's names takes a millisecond
         return found
 
     # ---------------------------------------------------------------- text of tables
@@ -149,7 +163,7 @@ class Types:
         if words[0] in ("struct", "union", "enum") and len(words) == 2:
             return self.tag(words[0], words[1])
         if all(w in _WORDS for w in words):
-            return self._basic(words, None)
+            return self._basic(words)
         return self._special(words[0]) or self.typedef(words[0]) if len(words) == 1 else None
 
     def _special(self, name: str) -> DType | None:
@@ -221,7 +235,7 @@ class Types:
         """The type of specifiers; `behind_pointer` lets an unknown tag stand as a forward declaration where D source is
         declaring it (see struct members)."""
         if isinstance(spec, ast.BasicType):
-            return self._basic(spec.words, spec.span)
+            return self._basic(spec.words)
         if isinstance(spec, ast.NamedType):
             return self._named(spec)
         if isinstance(spec, ast.StructType):
@@ -230,32 +244,10 @@ class Types:
             return self._enum(spec) if spec.values is not None else self._reference("enum", spec.tag, spec)
         raise TypeError(type(spec).__name__)
 
-    def _basic(self, words: tuple[str, ...], span: Span | None) -> DType:
-        base = [w for w in words if w not in ("signed", "unsigned", "short", "long")]
-        longs, short = words.count("long"), "short" in words
-        sign = "unsigned" in words or "signed" in words
-        if len(base) > 1 or (short and longs) or longs > 2 or ("signed" in words and "unsigned" in words):
-            raise self._bad_type("D_DECL_COMBO", "invalid type combination", span)
-        core = base[0] if base else "int"
-        if core == "void" and (longs or short or sign):
-            raise self._bad_type("D_DECL_VOIDATTR", "invalid type declaration: attributes may not be used with void type", span)
-        if core == "char" and (longs or short):
-            raise self._bad_type("D_DECL_CHARATTR", "invalid type declaration: short and long may not be used with char type", span)
-        if sign and core not in ("char", "int"):
-            raise self._bad_type(
-                "D_DECL_SIGNINT",
-                "invalid type declaration: signed and unsigned may only be used with integer type",
-                span,
-            )
-        if (longs or short) and core != "int" and not (core == "double" and longs == 1):
-            raise self._bad_type(
-                "D_DECL_LONGINT",
-                "invalid type declaration: long and long long may only be used with integer or floating-point type",
-                span,
-            )
-        return self._plain(core, "unsigned" in words, short, longs)
-
-    def _plain(self, core: str, unsigned: bool, short: bool, longs: int) -> DType:
+    def _basic(self, words: tuple[str, ...]) -> DType:
+        """The type of type words that go together (the parser has seen to that)."""
+        core = next((w for w in words if w not in ("signed", "unsigned", "short", "long")), "int")
+        unsigned, short, longs = "unsigned" in words, "short" in words, words.count("long")
         if core == "void":
             return VOID
         if core == "string":
@@ -271,9 +263,6 @@ class Types:
         if short:
             return USHORT if unsigned else SHORT
         return ((UINT, ULONG, ULONGLONG) if unsigned else (INT, LONG, LONGLONG))[longs]
-
-    def _bad_type(self, code: str, message: str, span: Span | None) -> Abandon:
-        return self.sink.error(code, message, span)
 
     def _named(self, spec: ast.NamedType) -> DType:
         special = self._special(spec.name)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ...syntax import ast
 from ..spec import Action
+
+
+def lower(b: Any, call: ast.Call) -> None:
+    fields = [b.put_field(b.expr(a)) for a in call.args[1:]]
+    b.act("freopen", fields, format=b.format(call.args[0]))
+
 
 ACTION = Action(
     name="freopen",
@@ -10,4 +19,5 @@ ACTION = Action(
     doc="sends the output that follows to another file",
     formatted=0,
     destructive=True,
+    lower=lower,
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ...ir.values import Frames
 from ..spec import Action, Report
 from .ustack import check_user_stack
 
@@ -17,6 +18,10 @@ def _check(args: Sequence[ast.Expr], types: Sequence[DType], constants: Sequence
     check_user_stack("jstack", args, constants, report)
 
 
+def lower(b: Any, call: ast.Call) -> Frames | None:
+    return b.frames(call, user=True)  # type: ignore[no-any-return]
+
+
 ACTION = Action(
     name="jstack",
     prototype="stack jstack([uint32_t], [uint32_t])",
@@ -26,4 +31,5 @@ ACTION = Action(
     check=_check,
     fidelity="approximate",
     note="the same as ustack(); interpreted frames show where the runtime keeps a perf map",
+    lower=lower,
 )

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ...syntax import ast
 from ..spec import Action
+
+
+def lower(b: Any, call: ast.Call) -> None:
+    b.destructive("raise")
+    signal = b.pin(b.word(call.args[0]))
+    b.must("", "bpf_send_signal", signal, code="ILLOP")
+
 
 ACTION = Action(
     name="raise",
@@ -10,4 +20,5 @@ ACTION = Action(
     doc="sends a signal to the current process",
     records=False,
     destructive=True,
+    lower=lower,
 )

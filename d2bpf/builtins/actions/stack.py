@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ...ir.values import Frames
 from ..spec import Action, Report
 
 if TYPE_CHECKING:
@@ -17,10 +18,15 @@ def _check(args: Sequence[ast.Expr], types: Sequence[DType], constants: Sequence
         report("D_STACK_SIZE", "stack( ) argument #1 must be a non-zero positive integer constant", 0)
 
 
+def lower(b: Any, call: ast.Call) -> Frames | None:
+    return b.frames(call, user=False)  # type: ignore[no-any-return]
+
+
 ACTION = Action(
     name="stack",
     prototype="stack stack([uint32_t])",
     doc="kernel stack",
     result="stack",
     check=_check,
+    lower=lower,
 )

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from signal import SIGSTOP
+from typing import Any
+
+from ...ir import ops
+from ...syntax import ast
 from ..spec import Action
+
+
+def lower(b: Any, call: ast.Call) -> None:
+    b.destructive("stop")
+    b.must("", "bpf_send_signal", ops.Const(SIGSTOP), code="ILLOP")
+
 
 ACTION = Action(
     name="stop",
@@ -11,4 +22,5 @@ ACTION = Action(
     platforms="SFM",
     records=False,
     destructive=True,
+    lower=lower,
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ...dtypes import DType, Dynamic, Translated, Void, strip
+from ...dtypes import DType, Dynamic, Translated, Void, is_pointer, strip
 from ..spec import Action, Report
 
 if TYPE_CHECKING:
@@ -20,9 +20,15 @@ def _check(args: Sequence[ast.Expr], types: Sequence[DType], constants: Sequence
         report("D_TRACE_DYN", "trace( ) may not be applied to a dynamic expression", 0)
 
 
+def lower(b: Any, call: ast.Call) -> None:
+    value = b.expr(call.args[0])
+    b.act("trace", [b.put_field(value)], ptr=is_pointer(value.type))
+
+
 ACTION = Action(
     name="trace",
     prototype="void trace(@)",
     doc="records a value and prints it",
     check=_check,
+    lower=lower,
 )

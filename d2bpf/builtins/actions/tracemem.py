@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...dtypes import DType, is_integer, is_pointer
 from ..spec import Action, Report
@@ -21,9 +21,17 @@ def _check(args: Sequence[ast.Expr], types: Sequence[DType], constants: Sequence
         report("D_TRACEMEM_SIZE", "tracemem( ) argument #2 must be a non-zero positive integer constant", 1)
 
 
+def lower(b: Any, call: ast.Call) -> None:
+    size = b.checked.constants[call.args[1]]
+    address = b.pin(b.word(call.args[0]))
+    dynamic = [b.put_field(b.expr(call.args[2]))] if len(call.args) > 2 else []
+    b.act("tracemem", [b.put_bytes(address, size), *dynamic])
+
+
 ACTION = Action(
     name="tracemem",
     prototype="void tracemem(@, size_t, [size_t])",
     doc="records memory and prints it as a hex dump",
     check=_check,
+    lower=lower,
 )

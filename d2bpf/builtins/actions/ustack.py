@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ...ir.values import Frames
 from ..spec import Action, Report
 
 if TYPE_CHECKING:
@@ -24,10 +25,15 @@ def check_user_stack(name: str, args: Sequence[ast.Expr], constants: Sequence[in
         report("D_USTACK_STRSIZE", f"{name}( ) argument #2 must be a positive integer constant", 1)
 
 
+def lower(b: Any, call: ast.Call) -> Frames | None:
+    return b.frames(call, user=True)  # type: ignore[no-any-return]
+
+
 ACTION = Action(
     name="ustack",
     prototype="stack ustack([uint32_t], [uint32_t])",
     doc="user stack",
     result="stack",
     check=_check,
+    lower=lower,
 )

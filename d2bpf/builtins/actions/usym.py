@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ...ir.values import SymbolAddress
+from ...syntax import ast
 from ..spec import Action
+
+
+def lower(b: Any, call: ast.Call) -> SymbolAddress | None:
+    return b.symbol_address(call, "usym")  # type: ignore[no-any-return]
+
 
 ACTION = Action(
     name="usym",
     prototype="_usymaddr usym(uintptr_t)",
     doc="user symbol of an address",
     result="_usymaddr",
+    lower=lower,
 )

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ...ir.values import Value
 from ..spec import Variable
+
+
+def lower(b: Any) -> Value:
+    return b.probe_part("name")  # type: ignore[no-any-return]
+
 
 VARIABLE = Variable(
     name="probename",
     type="string",
     doc="name of the firing probe",
+    lower=lower,
 )
