@@ -271,9 +271,9 @@ class NewSelf(Stmt):
 
 @dataclass(slots=True)
 class ForgetThread(Stmt):
-    """Drop the variables of thread `thread`, which has ended."""
+    """Drop the variables of a thread that has ended; its id stands at `address`."""
 
-    thread: Expr
+    address: Expr
 
 
 @dataclass(slots=True)

@@ -202,5 +202,6 @@ class Plan(TypedDict):
     aggregations: list[Aggregation]
     programs: list[ProgramInfo]
     options: dict[str, Any]  # every option's value in force at start: sizes in bytes, rates in ns, booleans
+    destructive: bool  # some action needs the destructive option (-w)
     uses: list[str]  # "kernel_symbols", "user_symbols", "clear", ...: what the runtime may need
     notes: list[str]  # fidelity notes, one line each, for -v and the header of emitted programs

@@ -55,7 +55,9 @@ def attach_one(state: HandlerState) -> Attach:
 def syscall_attachments(program: ProgramState, way: str, handlers: list[HandlerState]) -> list[Attach]:
     if not handlers:
         return []
-    program.facts.add("compat_syscalls")
+    if program.target.has("member:struct task_struct.thread_info.status"):
+        program.facts.add("compat_syscalls")
+        program.member("struct task_struct", ("thread_info", "status"), 4)
     everything = len(program.target.syscalls())
     if len(handlers) == 1 and len(handlers[0].firings) == everything:
         handlers[0].ir.all_calls = way
@@ -67,7 +69,10 @@ def syscall_attachments(program: ProgramState, way: str, handlers: list[HandlerS
         program.ir.maps[table] = MapDef(
             table, "prog_array", "int", "u32", SYSCALLS, note=f"handlers of system calls by number, at {way}"
         )
-        program.ir.handlers.append(ops.Handler(name, "raw_tracepoint", [], Const(0), dispatch=table, all_calls=way))
+        comment = f"passes system calls on by number, at {way}"
+        program.ir.handlers.append(
+            ops.Handler(name, "raw_tracepoint", [], Const(0), comment=comment, dispatch=table, all_calls=way)
+        )
         found.append({"kind": "rawtp", "event": EVENTS[way], "handler": name, "table": table, "calls": calls})
     return found
 
@@ -104,8 +109,7 @@ def forget_threads(program: ProgramState) -> list[Attach]:
     state = HandlerState(program, ir, [Firing(Probe(0, "", "", "", ""), attachment)])
     b = Builder(program, state)
     with b.block() as body:
-        pid = b.to_word(b.kernel_member(ops.Context(0), "struct task_struct", "pid"))
-        b.emit(ops.ForgetThread(pid))
+        b.emit(ops.ForgetThread(ops.Bin("+", ops.Context(0), b.offset("struct task_struct", ("pid",), 4))))
     ir.clauses.append(ops.ClauseCode(-1, "a thread has ended", body))
     program.ir.handlers.append(ir)
     return [{"kind": "rawtp", "event": event, "handler": ir.name}]

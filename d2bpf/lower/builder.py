@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from ..dtypes import Array, DType, Enum, Int, Ptr, Struct, find_member, is_char, is_string_compatible, strip
 from ..ir import ops
 from ..ir.ops import Const, Expr, Place, Tmp
+from ..ir.values import Region, SymbolAddress, Text, Translation, Value, Word
 from .storage import round_up
-from .values import Region, SymbolAddress, Text, Translation, Value, Word
 
 if TYPE_CHECKING:
     from .program import HandlerState, ProgramState

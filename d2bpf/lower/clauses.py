@@ -12,6 +12,7 @@ from ..dtypes import Int, Ptr, String, strip
 from ..ir import ops
 from ..ir.ops import Const, Expr
 from ..ir.plan import Attach
+from ..ir.values import Frames, SymbolAddress, Text, Value, Word
 from ..ir.walk import can_fault
 from ..sema.checked import Checked, CheckedClause
 from ..syntax import ast
@@ -20,7 +21,6 @@ from .attach import attachments
 from .builder import Untranslatable
 from .expr import Lowering
 from .program import PROGRAM_TYPES, Firing, HandlerState, ProgramState, collect_firings, group, walk
-from .values import Text, Value, Word
 
 
 @dataclass(slots=True)
@@ -214,7 +214,11 @@ def statement(b: Lowering, stmt: ast.Stmt) -> None:
                 conditional(b, choice.test, yes, no)
             case ast.ExprStmt():
                 value = b.expr(stmt.expr)
-                if isinstance(value, Word):
+                if isinstance(value, Frames):
+                    b.act("ustack" if value.stack.user else "stack", [b.put_field(value)])
+                elif isinstance(value, SymbolAddress):
+                    b.act("sym", [b.put_field(value)])
+                elif isinstance(value, Word):
                     b.to_word(value)  # what is read for its own sake may fault
             case _:
                 raise AssertionError(stmt)

@@ -23,13 +23,13 @@ from ..dtypes import (
 )
 from ..ir import ops
 from ..ir.ops import Bin, Const, Expr
+from ..ir.values import Nothing, Region, Text, Translation, Value, Word
 from ..sema.checked import Symbol, TranslatorInfo
 from ..syntax import ast
 from .allocation import Allocation
 from .builder import Untranslatable
 from .lvalues import lvalue
 from .recording import Recording
-from .values import Nothing, Region, Text, Translation, Value, Word
 
 if TYPE_CHECKING:
     from .program import HandlerState, ProgramState
@@ -338,8 +338,6 @@ class Lowering(Recording, Allocation):
                 target.clear()
                 return Word(INT, Const(0))
             value = self.convert(self.expr(node.value), target.type)
-            if isinstance(value, Word):
-                value = Word(value.type, self.pin(value.expr))
             target.store(value)
             return value
         op = node.op[:-1]

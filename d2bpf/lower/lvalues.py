@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from ..dtypes import DType, Ptr, String, Struct, find_member, strip
 from ..ir import ops
 from ..ir.ops import Bin, Const, Expr, Place
+from ..ir.values import Region, Text, Value, Word
 from ..sema.checked import Symbol
 from ..syntax import ast
 from .builder import Untranslatable
 from .storage import is_word, round_up
-from .values import Region, Text, Value, Word
 
 if TYPE_CHECKING:
     from .expr import Lowering
@@ -62,6 +62,11 @@ def lvalue(b: Lowering, node: ast.Expr) -> LValue:
         case _:
             pass
     raise Untranslatable("this expression cannot be assigned to")
+
+
+def never_zero(word: Expr) -> bool:
+    """Whether a value is known not to be zero, so that storing it never frees."""
+    return (isinstance(word, Const) and word.value != 0) or word == ops.Call("TIMESTAMP")
 
 
 def put_value(b: Lowering, place: Place, t: DType, value: Value) -> None:
@@ -186,11 +191,11 @@ class ThreadVariable(LValue):
     def store(self, value: Value) -> None:
         b = self.b
         if is_word(self.type):
+            always = never_zero(b.to_word(value))
             word = b.pin(b.to_word(value))
             if isinstance(word, Const) and not word.value:
                 self.clear()
                 return
-            always = isinstance(word, Const) or word == ops.Call("TIMESTAMP")
             with b.block() as present:
                 self._put(Word(self.type, word))
             if always:
@@ -256,13 +261,14 @@ class Element(LValue):
     def store(self, value: Value) -> None:
         b = self.b
         if is_word(self.type):
+            always = never_zero(b.to_word(value))
             word = b.pin(b.to_word(value))
             if isinstance(word, Const) and not word.value:
                 self.clear()
                 return
             with b.block() as present:
                 self._put(Word(self.type, word))
-            if isinstance(word, Const):
+            if always:
                 b.out.extend(present)
                 return
             with b.block() as absent:

@@ -12,10 +12,11 @@ from ..dtypes import UINT64, DType, Stack, String, Struct, strip
 from ..ir import ops
 from ..ir.ops import Const, Expr, FieldDef, MapDef, Place, StructDef
 from ..ir.plan import HEADER_SIZE, Action, Aggregation, Field, KernelMember, Record
+from ..ir.values import Frames, Text, Value
 from ..sema.checked import AggregationInfo, Checked, CheckedClause, Symbol
 from ..syntax import ast
+from .recording import INNER_FRAMES, probe_text
 from .storage import Layout, Namer, key_field, round_up
-from .values import Frames, Text, Value
 
 PROBE_PARTS = ("prov", "mod", "func", "name")
 PROBE_VARIABLES = {"probeprov": "prov", "probemod": "mod", "probefunc": "func", "probename": "name"}
@@ -124,6 +125,7 @@ class ProgramState:
         self.scratch: dict[str, int] = {}
         self.members: dict[str, KernelMember] = {}
         self.facts: set[str] = set()
+        self.destructive: set[str] = set()
         self.records: list[Record] = []
         self.sites: list[int] = []
         self.probes: list[Probe] = []
@@ -149,8 +151,8 @@ class ProgramState:
 
     def _layout_variables(self) -> None:
         uint = FieldDef("phase", 4)
-        self._state.struct.fields += [uint, FieldDef("unused", 4)]
-        self._state._at = 8
+        self._state.struct.fields += [uint, FieldDef("unused", 4), FieldDef("wall_offset", 8)]
+        self._state._at = 16
         self._self.add("live", UINT64)
         bit = 1
         for symbol in self.checked.variables:
@@ -217,7 +219,7 @@ class ProgramState:
 
     def probe_text(self, b: Any, part: str) -> Expr:
         """The address of the probe's name part as a string, for uses other than printing and keys."""
-        parts = {probe_part(p, part) for p in b.handler.probes}
+        parts = {probe_text(p, part) for p in b.handler.probes}
         if len(parts) == 1:
             return ops.Address(b.text_place(b.literal(parts.pop())))
         self.tables.setdefault("probe_names", {})
@@ -233,7 +235,7 @@ class ProgramState:
         if other.form != "literal":
             return None
         wanted = other.text.decode("latin-1")
-        matching = [probe_part(p, probe.part) == wanted for p in b.handler.probes]
+        matching = [probe_text(p, probe.part) == wanted for p in b.handler.probes]
         if all(matching):
             return Const(1)
         if not any(matching):
@@ -269,7 +271,8 @@ class ProgramState:
             assert isinstance(number, int)
             self.sites[first + number] = self.probe_number(firing.probe)
         way = str(state.attachment.words[1])
-        state.ir.site = ops.Bin("+", Const(first), ops.Call(f"{way}_number", (ops.Symbol("ctx"),)))
+        number = ops.Call(f"{way}_number", (ops.Symbol("ctx"),))
+        state.ir.site = ops.Bin("+", number, Const(first))
 
     def firing_probe(self, state: HandlerState) -> Expr:
         """The id of the probe that fired, as ERROR's arg1 has it."""
@@ -286,10 +289,10 @@ class ProgramState:
 
     def site_expr(self, state: HandlerState, firing: Firing) -> Expr:
         site = state.ir.site
-        if isinstance(site, ops.Bin) and isinstance(site.left, Const):
+        if isinstance(site, ops.Bin) and isinstance(site.right, Const):
             number = firing.attachment.words[0]
             assert isinstance(number, int)
-            return Const(site.left.value + number)
+            return Const(site.right.value + number)
         return site
 
     # ---------------------------------------------------------------- kernel types
@@ -413,8 +416,6 @@ class ProgramState:
         base = strip(t)
         datum = key_field(t, 0)
         if isinstance(base, Stack):
-            from .recording import INNER_FRAMES
-
             frames = base.frames + (1 if base.user else INNER_FRAMES)
             datum["size"], datum["what"] = 8 * frames, str(base.frames)
             gap = -key._at % 8
@@ -474,7 +475,7 @@ class ProgramState:
             ir.maps["drops"] = MapDef("drops", "percpu_array", "u32", "u64", 8, note="lost data, by kind")
         if "probe_names" in self.tables:
             texts = {
-                4 * site + i: probe_part(self.probes[number], part)
+                4 * site + i: probe_text(self.probes[number], part)
                 for site, number in enumerate(self.sites)
                 for i, part in enumerate(PROBE_PARTS)
             }
@@ -503,10 +504,6 @@ FAULT_RECORD: Record = {
     ],
     "actions": [],
 }
-
-
-def probe_part(probe: Probe, part: str) -> str:
-    return {"prov": probe.provider, "mod": probe.module, "func": probe.function, "name": probe.name}[part]
 
 
 def aggregating_words(info: AggregationInfo) -> int:

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..builtins import registry
+from ..catalog.schema import Probe
 from ..dtypes import Array, DType, Stack, String, SymAddr, is_char, strip
 from ..ir import ops
-from ..ir.ops import Const, Expr, Place
+from ..ir.ops import Bin, Const, Expr, Place
 from ..ir.plan import Action, Field
+from ..ir.values import Frames, Region, SymbolAddress, Text, Translation, Value, Word
 from ..syntax import ast
 from .builder import COMM, Builder, Untranslatable
 from .storage import is_word, key_field, round_up
-from .values import Frames, Region, SymbolAddress, Text, Translation, Value, Word
 
 USER_STACK = 1 << 8  # BPF_F_USER_STACK
 INNER_FRAMES = 6  # frames of the tracing machinery that may lead a kernel stack; the consumer drops them by name
@@ -141,6 +142,43 @@ class Recording(Builder):
         else:
             self.emit(ops.Tail(draft.index, "kernel", self.text_address(text), limit))
 
+    def format(self, node: ast.Expr) -> str:
+        """The text of a format argument, which is always a constant."""
+        assert isinstance(node, ast.StrLit)
+        return node.value
+
+    def frames(self, call: ast.Call, user: bool) -> Frames:
+        """The value of stack() and its like; the number of frames is in its type."""
+        stack = strip(self.type(call))
+        assert isinstance(stack, Stack) and stack.user == user
+        return Frames(stack, stack)
+
+    def symbol_address(self, call: ast.Call, what: str) -> SymbolAddress:
+        return SymbolAddress(SymAddr(what), SymAddr(what), self.pin(self.to_word(self.expr(call.args[0]))))
+
+    def probe_part(self, part: str) -> Text:
+        """probeprov, probemod, probefunc or probename."""
+        size = max(len(probe_text(p, part)) for p in self.handler.probes) + 1
+        return Text(String(size), "probe", size, part=part)
+
+    def destructive(self, name: str) -> None:
+        """Note that the program acts on the system: it is enabled only with the destructive option."""
+        self.program.destructive.add(name)
+
+    def stack_frame(self, n: int, user: bool) -> Expr:
+        """Program counter of the n-th frame (0 is the innermost)."""
+        size = 8 * (n + 1)
+        place = self.handler.stack_bytes(f"frames{int(user)}", size)
+        self.emit(ops.GetStack(place, size, USER_STACK if user else 0))
+        return self.tmp(ops.Get(Place(place.base, place.name, 8 * n)), "caller")
+
+    def stack_depth(self, user: bool) -> Expr:
+        """How many frames the stack has, as far as the kernel counts."""
+        limit = int(self.program.checked.options["maxframes"])
+        place = self.slot(8 * limit)
+        size = ops.Call("stack_bytes", (ops.Symbol("ctx"), ops.Address(place), Const(8 * limit), Const(USER_STACK * user)))
+        return self.tmp(Bin(">>u", size, Const(3)), "depth")
+
     def stack_size(self, stack: Stack) -> int:
         """Bytes recorded for a stack: user stacks hold the pid first, kernel ones leave room for frames of the machinery."""
         return 8 * (stack.frames + 1) if stack.user else 8 * (stack.frames + INNER_FRAMES)
@@ -154,7 +192,7 @@ class Recording(Builder):
     def thread_id(self) -> Expr:
         """The key of this thread's variables: its id, or one per CPU for the idle threads. Never 0."""
         if self.task is None:
-            return self.once("thread_key", lambda: ops.Call("thread_id"))
+            return ops.Call("thread_id")
         pid = self.to_word(self.kernel_member(self.task, "struct task_struct", "pid"))
         return ops.Call("thread_id_of", (pid,))
 
@@ -238,6 +276,8 @@ class Recording(Builder):
                 values.append(key)
             name = self.program.aggregation(info, values)
             args = [self.pin(self.to_word(self.expr(a))) for a in value.args if a not in self.program.constant_arguments(value)]
+            if spec.increment and len(value.args) <= spec.increment:
+                args.append(Const(1))
             place = self.key(self.program.ir.maps[name].key, values) if info.keys else None
             self.program.ir.drops.add("AGGREGATION")
             self.include(f"aggregations/{value.name}")
@@ -248,6 +288,11 @@ class Recording(Builder):
         return self.program.checked.aggregations[name]
 
 
+def probe_text(probe: Probe, part: str) -> str:
+    """A part of a probe's name: prov, mod, func or name."""
+    return {"prov": probe.provider, "mod": probe.module, "func": probe.function, "name": probe.name}[part]
+
+
 def is_struct_like(value: Region) -> bool:
     base = strip(value.type)
     return not (isinstance(base, String) or (isinstance(base, Array) and is_char(base.of)))
@@ -256,6 +301,3 @@ def is_struct_like(value: Region) -> bool:
 def is_string_key(t: DType) -> bool:
     base = strip(t)
     return isinstance(base, Array) and is_char(base.of)
-
-
-__all__ = ["Draft", "Recording", "SymAddr"]

@@ -63,6 +63,14 @@ class Loaded:
         self.ring_size = 0
         self.lowered = False  # the ring had to be made smaller than asked
 
+    def fill(self, tables: Mapping[str, Any]) -> None:
+        """Fill array maps with a plan's tables: texts, NUL padded, or integers."""
+        for name, table in tables.items():
+            fd, size = self.maps[name].fd, table["value_size"]
+            for index, value in table["entries"].items():
+                data = value.to_bytes(size, "little") if isinstance(value, int) else value.encode("latin-1").ljust(size, b"\0")
+                bpf.map_update(fd, struct.pack("=I", int(index)), data)
+
     def close(self) -> None:
         import os
 

@@ -18,7 +18,7 @@ import select
 import struct
 import time
 
-from ..wire import DROP_KINDS, PHASE_ACTIVE, PHASE_DRAINING, PHASE_INIT, STATE_PHASE
+from ..wire import DROP_KINDS, PHASE_ACTIVE, PHASE_DRAINING, PHASE_INIT, STATE_PHASE, STATE_WALL_OFFSET
 from . import bpf
 from .attach import Attachments, attach_all, multi_handlers
 from .cache import Store, directory
@@ -154,6 +154,8 @@ class Session:
         compiled = compile_c(plan["c"], defines(plan), self._store)
         self._loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]))
         self._state = mmap.mmap(self._loaded.maps["state"].fd, mmap.PAGESIZE)
+        struct.pack_into("=q", self._state, STATE_WALL_OFFSET, time.time_ns() - time.monotonic_ns())
+        self._loaded.fill(plan["tables"])
         if "events" in self._loaded.maps:
             self._ring = Ring(self._loaded.maps["events"].fd, self._loaded.ring_size)
         self._attachments = attach_all(plan, self._loaded)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from ..diagnostics import Sink
-from .tokens import Problem, integer, unescape
+from .tokens import IntConstant, Problem, integer, unescape
 
 ID_NAMES = ("pid", "ppid", "pgid", "sid", "uid", "euid", "gid", "egid")
 
@@ -25,11 +25,13 @@ class MacroEnv:
     defaultargs: bool = False
     argref: bool = False
     used: set[int] = field(default_factory=set)
+    ids_used: bool = False  # something that differs from run to run was expanded: an id or $target
 
     def text(self, name: str) -> str | None:
         """The text that $name stands for, None when undefined. Marks a positional argument as used."""
         if name.isdigit():
             return self._positional(int(name))
+        self.ids_used = True
         number = self.target if name == "target" else self.ids.get(name)
         return None if number is None else str(number)
 
@@ -42,10 +44,10 @@ class MacroEnv:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """What a macro becomes: a token of kind "INT" (data: int, may be negative), "WORD" or "STRING" (data: str)."""
+    """What a macro becomes: a token of kind "INT" (its value may be negative), "WORD" or "STRING"."""
 
     kind: str
-    data: int | str
+    data: IntConstant | str
 
 
 def expand(macro: str, env: MacroEnv) -> Expansion | Problem:
@@ -73,7 +75,7 @@ def _undefined(macro: str, name: str, quoted: bool, env: MacroEnv) -> Expansion 
         return Problem("D_MACRO_UNDEF", f"macro variable {macro} is not defined", help=_undefined_help(name))
     if not env.defaultargs:
         return Problem("D_MACRO_UNDEF", f"macro argument {macro} is not defined")
-    return Expansion("STRING", "") if quoted else Expansion("INT", 0)
+    return Expansion("STRING", "") if quoted else Expansion("INT", IntConstant(0, decimal=False))
 
 
 def _undefined_help(name: str) -> str:
@@ -99,7 +101,7 @@ def _as_integer(macro: str, text: str) -> Expansion | Problem:
     negative = text[0] == "-"
     if isinstance(magnitude, Problem) or (negative and magnitude.value > 1 << 63):
         return Problem("D_MACRO_OFLOW", problem)
-    return Expansion("INT", -magnitude.value if negative else magnitude.value)
+    return Expansion("INT", magnitude._replace(value=-magnitude.value) if negative else magnitude)
 
 
 @cache

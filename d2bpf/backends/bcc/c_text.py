@@ -61,9 +61,7 @@ def constant(value: int) -> str:
 
 def comment(text: str) -> str:
     """Text made safe to stand in a C comment."""
-    return (
-        text.replace("*/", "* /").replace("/*", "/ *").replace("\\", "\\ ").replace("??", "? ?").encode("ascii", "replace").decode()
-    )
+    return text.replace("*/", "* /").replace("/*", "/ *").rstrip("\\").encode("ascii", "replace").decode()
 
 
 def c_bytes(data: bytes) -> str:
@@ -192,12 +190,14 @@ class Printer:
 
     def _sections(self) -> set[str]:
         """The sections of the prelude that this program needs."""
-        wanted = {"always"}
+        wanted = set()
         called = {e.function for e in self._expressions() if isinstance(e, ops.Call)}
         for statement in self._statements():
             match statement:
                 case ops.FindSelf() | ops.NewSelf() | ops.FreeSelf() | ops.ForgetThread():
                     wanted.add("thread")
+                case ops.Zero(size=size) if size > 8:
+                    wanted.add("ZERO")
                 case ops.Read() | ops.Checked() | ops.Fault() | ops.Tail():
                     wanted |= {"fault", "read"}
                 case _:
@@ -504,8 +504,11 @@ class Printer:
         self.line("self = 0;")
 
     def _ForgetThread(self, s: ops.ForgetThread) -> None:
-        self.line(f"u64 thread_key = {self.expr(s.thread)};")
-        self.line("threads.delete(&thread_key);")
+        self.line("u32 id = 0;")
+        self.line(f"if (!bpf_probe_read_kernel(&id, sizeof(id), (void *)({self.expr(s.address)}))) {{")
+        self.line("\tu64 thread_key = id;")
+        self.line("\tthreads.delete(&thread_key);")
+        self.line("}")
 
     def _Aggregate(self, s: ops.Aggregate) -> None:
         m = self.program.maps[s.aggregation]
@@ -538,7 +541,7 @@ class Printer:
         self.line("}")
 
     def _Emit(self, s: ops.Emit) -> None:
-        flags = "BPF_RB_FORCE_WAKEUP" if s.wake else "BPF_RB_NO_WAKEUP"
+        flags = "BPF_RB_FORCE_WAKEUP" if s.wake else "0"
         self.line("{")
         self.depth += 1
         kind = f"struct record{s.record}"
@@ -649,7 +652,10 @@ class Printer:
 
     def operand(self, e: Expr) -> str:
         text = self.expr(e)
-        simple = isinstance(e, (ops.Tmp, ops.Symbol, ops.Call, ops.Offset)) or (isinstance(e, ops.Const) and e.value >= 0)
+        simple = isinstance(e, (ops.Tmp, ops.Symbol, ops.Call, ops.Offset, ops.Context)) or (
+            isinstance(e, ops.Const) and e.value >= 0
+        )
+        simple = simple or (isinstance(e, ops.Get) and e.size == 8)
         return text if simple or (text.startswith("(") and balanced(text)) else f"({text})"
 
     def expr(self, e: Expr) -> str:

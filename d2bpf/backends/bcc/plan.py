@@ -31,6 +31,7 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
         "aggregations": list(state.aggregations.values()),
         "programs": [{"kind": p.kind, "text": p.text, "matched": p.matched} for p in checked.programs],
         "options": dict(checked.options),
+        "destructive": bool(state.destructive) or checked.destructive is not None,
         "uses": [],
         "notes": list(checked.notes),
     }

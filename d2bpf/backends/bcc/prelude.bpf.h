@@ -1,7 +1,6 @@
-/// always
 enum { INIT, ACTIVE, DRAINING };	/* phases of tracing */
-enum { DROP_PRINCIPAL, DROP_AGGREGATION, DROP_DYNAMIC, DROP_SPEC, DROP_SPECBUSY, DROP_SPECUNAVAIL, DROP_DBLERROR, DROP_NESTED };
 
+/// ZERO
 /* Clear n 64-bit words, by single stores: the back end has no memset for large sizes. */
 #define ZERO(p, n) do { \
 	u64 *to_ = (u64 *)(p); \
@@ -11,6 +10,8 @@ enum { DROP_PRINCIPAL, DROP_AGGREGATION, DROP_DYNAMIC, DROP_SPEC, DROP_SPECBUSY,
 } while (0)
 
 /// drop
+enum { DROP_PRINCIPAL, DROP_AGGREGATION, DROP_DYNAMIC, DROP_SPEC, DROP_SPECBUSY, DROP_SPECUNAVAIL, DROP_DBLERROR, DROP_NESTED };
+
 static inline void drop(u32 kind)
 {
 	u64 *n = drops.lookup(&kind);
@@ -100,7 +101,7 @@ static inline void report_fault(u32 site, u32 clause, u32 code, u64 value)
 	r->clause = clause;
 	r->code = code;
 	r->value = value;
-	events.ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	events.ringbuf_submit(r, 0);
 }
 
 /// read
@@ -140,17 +141,15 @@ static inline void report_fault(u32 site, u32 clause, u32 code, u64 value)
 
 /// compat
 /* Whether the current call came by a 32-bit entry, whose numbers mean other calls. */
+#if D2_COMPAT_SYSCALLS
 static inline u64 compat_call(void)
 {
-#if D2_COMPAT_SYSCALLS
 	u32 status = 0;
 
 	bpf_probe_read_kernel(&status, sizeof(status), (void *)(bpf_get_current_task() + task_struct__thread_info__status));
 	return status & 2;	/* TS_COMPAT */
-#else
-	return 0;
-#endif
 }
+#endif
 
 /// entry_number
 static inline u64 entry_number(struct bpf_raw_tracepoint_args *ctx)
@@ -160,7 +159,11 @@ static inline u64 entry_number(struct bpf_raw_tracepoint_args *ctx)
 
 static inline u64 entry_call_number(struct bpf_raw_tracepoint_args *ctx)
 {
-	return compat_call() ? ~0ULL : entry_number(ctx);
+#if D2_COMPAT_SYSCALLS
+	if (compat_call())
+		return ~0ULL;
+#endif
+	return entry_number(ctx);
 }
 
 /// return_number
@@ -181,7 +184,11 @@ static inline u64 return_number(struct bpf_raw_tracepoint_args *ctx)
 
 static inline u64 return_call_number(struct bpf_raw_tracepoint_args *ctx)
 {
-	return compat_call() ? ~0ULL : return_number(ctx);
+#if D2_COMPAT_SYSCALLS
+	if (compat_call())
+		return ~0ULL;
+#endif
+	return return_number(ctx);
 }
 
 /// syscall_result
@@ -209,4 +216,19 @@ static inline u64 site_probe(u32 site)
 	u32 *id = probe_ids.lookup(&site);
 
 	return id ? *id : 0;
+}
+
+/// syscall_errno
+static inline u64 syscall_errno(s64 value)
+{
+	return value < 0 && value >= -4095 ? -value : 0;
+}
+
+/// stack_bytes
+/* The size of a stack trace, 0 when there is none. */
+static inline u64 stack_bytes(void *ctx, u64 buffer, u64 size, u64 flags)
+{
+	s64 length = bpf_get_stack(ctx, (void *)buffer, size, flags);
+
+	return length > 0 ? length : 0;
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..dtypes import DType, Stack, SymAddr
-from ..ir import ops
+from . import ops
 
 
 @dataclass(slots=True)

@@ -1,0 +1,5 @@
+"""python -m d2bpf"""
+
+from .cli import entry
+
+entry()

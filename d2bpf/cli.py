@@ -1,0 +1,318 @@
+"""The command d2bpf (or dtrace, by a link): the only place that prints errors and decides exit statuses.
+
+A start that finds its plan in the cache runs without the compiler: this module and command.py import nothing of it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .command import USAGE, Command, UsageError, heads, parse
+from .runtime.errors import Failure
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .compiler import Request
+    from .diagnostics import Sink
+    from .ir.plan import Plan
+    from .runtime.cache import Store
+    from .runtime.processes import Target
+
+PRODUCT, API_VERSION = "d2bpf", (2, 0, 0)
+
+
+class Stop(Exception):
+    """The command is over: its message, if any, goes to stderr as dtrace's; `status` becomes the exit status."""
+
+    def __init__(self, message: str = "", status: int = 1) -> None:
+        super().__init__(message)
+        self.message, self.status = message, status
+
+
+def entry() -> None:
+    """The installed command."""
+    status = main(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    # Everything has been closed in order: leave without taking the interpreter apart, which costs milliseconds.
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def main(argv: list[str]) -> int:
+    """Run the command line `argv`; returns the exit status."""
+    try:
+        return run(parse(argv, dict(os.environ)), argv)
+    except UsageError as wrong:
+        if wrong.message:
+            complain(wrong.message)
+        if wrong.usage:
+            (sys.stderr if wrong.status else sys.stdout).write(USAGE)
+        return wrong.status
+    except Stop as stop:
+        if stop.message:
+            complain(stop.message)
+        return stop.status
+    except Failure as failure:
+        complain(str(failure))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def complain(message: str) -> None:
+    sys.stderr.write(f"dtrace: {message}\n")
+
+
+def run(command: Command, argv: list[str]) -> int:
+    if command.mode == "version":
+        from . import __version__
+
+        sys.stdout.write(f"dtrace: {PRODUCT} {__version__} (D {API_VERSION[0]}.{API_VERSION[1]})\n")
+        return 0
+    if command.mode in ("header", "object"):
+        raise Stop(f"-{'h' if command.mode == 'header' else 'G'} is not supported: Linux programs carry SystemTap probes instead")
+    if command.mode == "list":
+        return list_probes(command)
+    if not command.programs:
+        if not argv:
+            raise UsageError("")
+        raise Stop("no probes specified")
+    if command.mode in ("emit", "compile"):
+        return translate(command)
+    return trace(command)
+
+
+# ---------------------------------------------------------------- compiling
+
+
+def read_programs(command: Command) -> list[tuple[str, str, bytes]]:
+    """(flag letter, its text, D source) of every program. Raises Stop for a file that cannot be read."""
+    found = []
+    for letter, text in command.programs:
+        if letter != "s":
+            found.append((letter, text, os.fsencode(text)))
+            continue
+        try:
+            with open(text, "rb") as file:
+                found.append((letter, text, file.read()))
+        except OSError as error:
+            raise Stop(f"failed to open {text}: {error.strerror}") from None
+    return found
+
+
+def request_for(command: Command, programs: list[tuple[str, str, bytes]], target_pid: int | None) -> Request:
+    from .compiler import Request
+    from .source import SourceFile, decode_source
+    from .syntax import MacroEnv
+    from .syntax.cpp import CppSettings
+
+    ids = {"pid": os.getpid(), "ppid": os.getppid(), "pgid": os.getpgrp(), "sid": os.getsid(0)}
+    ids |= {"uid": os.getuid(), "euid": os.geteuid(), "gid": os.getgid(), "egid": os.getegid()}
+    script = next((text for letter, text, _ in programs if letter == "s"), "dtrace")
+    macros = MacroEnv(args=tuple(command.operands), ids=ids, target=target_pid, script=script)
+    options = command.options
+    definitions = (
+        [f"-D{d}" for d in options["define"]] + [f"-U{u}" for u in options["undef"]] + [f"-I{i}" for i in options["incdir"]]
+    )
+    cpp = CppSettings(options["cpppath"], definitions, command.conformance, options["cpphdrs"], API_VERSION, os.uname().machine)
+    sources = [(letter, text, SourceFile(text, decode_source(data), is_file=letter == "s")) for letter, text, data in programs]
+    return Request(sources, options, macros, cpp, command.provider_paths)
+
+
+def report(sink: Sink, request: Request, errtags: bool) -> None:
+    """Print every error with dtrace's first line, and the notes below it."""
+    from .diagnostics import render
+
+    names = {id(source.text): (letter, text) for letter, text, source in request.programs}
+    by_name = {source.name: (letter, text) for letter, text, source in request.programs}
+    first = (request.programs[0][0], request.programs[0][1])
+    for diagnostic in sink.items:
+        letter, text = first
+        if diagnostic.span is not None:
+            source = diagnostic.span.source
+            letter, text = names.get(id(source.text)) or by_name.get(source.name) or first
+        head = f"failed to compile script {text}" if letter == "s" else f"invalid probe specifier {text}"
+        sys.stderr.write(render(diagnostic, head, errtags) + "\n")
+
+
+def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], target_pid: int | None, store: Store) -> Plan:
+    """The plan of the command's programs, from the cache if the same was compiled before. Raises Stop after reporting errors."""
+    import marshal
+
+    from .runtime.cache import key_digest
+
+    key = key_digest(b"plan", *plan_key(command, programs))
+    kept = store.get("plan", key)
+    if kept is not None:
+        plan: Plan = marshal.loads(kept)
+        return plan
+    request = request_for(command, programs, target_pid)
+    plan = compile_request(request, command, store).plan
+    if not request.options["cpp"] and not request.macros.ids_used:
+        store.put("plan", key, marshal.dumps(plan))
+    return plan
+
+
+def compile_request(request: Request, command: Command, store: Any = None) -> Any:
+    """Compile; errors are printed and end the command. Returns the Compilation, whose plan is there."""
+    from .compiler import compile_programs
+    from .diagnostics import Sink
+    from .target import host
+
+    sink = Sink()
+    result = compile_programs(request, host(), sink, store)
+    if sink.errors or result.plan is None:
+        report(sink, request, command.options["errtags"])
+        raise Stop()
+    return result
+
+
+def plan_key(command: Command, programs: list[tuple[str, str, bytes]]) -> list[str | bytes | int]:
+    """All that a plan depends on: the source, what was given with it, this kernel, and our own code. A plan that depends on
+    more (process ids, included files) is not kept."""
+    uname = os.uname()
+    parts: list[str | bytes | int] = [uname.release, uname.version, uname.machine, own_code()]
+    for letter, text, data in programs:
+        parts += [letter, text, data]
+    parts += ["operands", *command.operands, repr(sorted(command.options.items(), key=lambda row: row[0]))]
+    for folder in [*command.provider_paths, *command.options["libdir"]]:
+        parts += [folder, newest(folder)]
+    return parts
+
+
+def own_code() -> int:
+    """Changes whenever a file of ours does: the newest modification time below the package and its provider files."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    beside = os.path.join(os.path.dirname(here), "providers")
+    return max(newest(here), newest(beside))
+
+
+def newest(folder: str) -> int:
+    """The newest modification time (ns) of the files and folders below `folder`; 0 if there is none."""
+    latest = 0
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return 0
+    for entry in entries:
+        if entry.name.startswith("__pycache__"):
+            continue
+        latest = max(latest, entry.stat().st_mtime_ns)
+        if entry.is_dir():
+            latest = max(latest, newest(entry.path))
+    return latest
+
+
+# ---------------------------------------------------------------- modes
+
+
+def make_targets(command: Command) -> list[Target]:
+    """The processes of -c (started, stopped) and -p, in the order given. Raises Failure; then none is left behind."""
+    from .runtime import processes
+
+    made: list[Target] = []
+    try:
+        for letter, text in command.targets:
+            if letter == "c":
+                made.append(processes.create(text, target_environment(command), command.options["evaltime"]))
+            else:
+                made.append(processes.grab(process_number(text)))
+    except BaseException:
+        for target in made:
+            target.close()
+        raise
+    return made
+
+
+def target_environment(command: Command) -> dict[str, str]:
+    """The environment of -c processes: ours, changed by the setenv and unsetenv options."""
+    environment = dict(os.environ)
+    for pair in command.options["setenv"]:
+        name, _, value = pair.partition("=")
+        environment[name] = value
+    for name in command.options["unsetenv"]:
+        environment.pop(name, None)
+    return environment
+
+
+def process_number(text: str) -> int:
+    if not text.isdigit():
+        raise Failure(f"invalid pid: {text}")
+    return int(text)
+
+
+def trace(command: Command) -> int:
+    """Compile, enable, trace, print: dtrace's main job."""
+    if os.geteuid():
+        raise Stop("run as root for tracing and listing probes")
+    from .runtime.cache import Store, directory
+
+    store = Store(directory())
+    programs = read_programs(command)
+    targets = make_targets(command)
+    try:
+        plan = compile_plan(command, programs, targets[0].pid if targets else None, store)
+        check_enabling(plan)
+        return start_session(plan, command, targets, store)
+    except BaseException:
+        for target in targets:
+            target.close()
+        raise
+
+
+def check_enabling(plan: Plan) -> None:
+    """What is refused only when tracing is about to begin."""
+    if not plan["clauses"]:
+        raise Stop("no probes matched")
+    if plan["destructive"] and not plan["options"]["destructive"]:
+        raise Stop("could not enable tracing: Destructive actions not allowed")
+
+
+def start_session(plan: Plan, command: Command, targets: list[Target], store: Store) -> int:
+    from .runtime.consumer import Consumer
+    from .runtime.session import Session
+
+    try:
+        out = open(command.output, "ab") if command.output else sys.stdout.buffer  # noqa: SIM115  closed with the process
+    except OSError as error:
+        raise Stop(f"failed to open output file '{command.output}': {error.strerror}") from None
+    session = Session(plan, out, sys.stderr, Consumer, targets=targets, store=store)
+    return session.run()
+
+
+def translate(command: Command) -> int:
+    """-e and --emit: compile, print the translation asked for, trace nothing."""
+    programs = read_programs(command)
+    request = request_for(command, programs, None)
+    result = compile_request(request, command)
+    if command.mode == "compile":
+        return 0
+    from .backends.emit import emit
+
+    text = emit(command.emit, result, programs, command.operands)
+    if command.output:
+        with open(command.output, "a", encoding="utf-8") as file:
+            file.write(text)
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def list_probes(command: Command) -> int:
+    """-l: the probes of this machine, or those that the given programs match."""
+    if os.geteuid():
+        raise Stop("run as root for tracing and listing probes")
+    from .listing import listing
+
+    return listing(command, read_programs(command), sys.stdout, sys.stderr)
+
+
+__all__ = ["entry", "heads", "main"]
