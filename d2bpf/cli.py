@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .diagnostics import Sink
     from .ir.plan import Plan
     from .runtime.cache import Store
-    from .runtime.processes import Target
 
 PRODUCT, API_VERSION = "d2bpf", (2, 0, 0)
 
@@ -34,14 +33,9 @@ class Stop(Exception):
 
 def entry() -> None:
     """The installed command."""
-    status = main(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    # Everything has been closed in order: leave without taking the interpreter apart, which costs milliseconds.
-    sys.stderr.flush()
-    os._exit(status)
+    from .runtime.start import leave
+
+    leave(main(sys.argv[1:]))
 
 
 def main(argv: list[str]) -> int:
@@ -157,7 +151,7 @@ def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], targe
     request = request_for(command, programs, target_pid)
     plan = compile_request(request, command, store).plan
     if not request.options["cpp"] and not request.macros.ids_used:
-        store.put("plan", key, marshal.dumps(plan))
+        store.put("plan", key, marshal.dumps(dict(plan)))
     return plan
 
 
@@ -165,10 +159,10 @@ def compile_request(request: Request, command: Command, store: Any = None) -> An
     """Compile; errors are printed and end the command. Returns the Compilation, whose plan is there."""
     from .compiler import compile_programs
     from .diagnostics import Sink
-    from .target import host
+    from .target.host import host_target
 
     sink = Sink()
-    result = compile_programs(request, host(), sink, store)
+    result = compile_programs(request, host_target(), sink, store)
     if sink.errors or result.plan is None:
         report(sink, request, command.options["errtags"])
         raise Stop()
@@ -214,78 +208,23 @@ def newest(folder: str) -> int:
 # ---------------------------------------------------------------- modes
 
 
-def make_targets(command: Command) -> list[Target]:
-    """The processes of -c (started, stopped) and -p, in the order given. Raises Failure; then none is left behind."""
-    from .runtime import processes
-
-    made: list[Target] = []
-    try:
-        for letter, text in command.targets:
-            if letter == "c":
-                made.append(processes.create(text, target_environment(command), command.options["evaltime"]))
-            else:
-                made.append(processes.grab(process_number(text)))
-    except BaseException:
-        for target in made:
-            target.close()
-        raise
-    return made
-
-
-def target_environment(command: Command) -> dict[str, str]:
-    """The environment of -c processes: ours, changed by the setenv and unsetenv options."""
-    environment = dict(os.environ)
-    for pair in command.options["setenv"]:
-        name, _, value = pair.partition("=")
-        environment[name] = value
-    for name in command.options["unsetenv"]:
-        environment.pop(name, None)
-    return environment
-
-
-def process_number(text: str) -> int:
-    if not text.isdigit():
-        raise Failure(f"invalid pid: {text}")
-    return int(text)
-
-
 def trace(command: Command) -> int:
     """Compile, enable, trace, print: dtrace's main job."""
     if os.geteuid():
         raise Stop("run as root for tracing and listing probes")
+    from .runtime import start
     from .runtime.cache import Store, directory
+    from .runtime.start import close_targets, make_targets
 
     store = Store(directory())
     programs = read_programs(command)
-    targets = make_targets(command)
+    targets = make_targets(command.targets, command.options)
     try:
         plan = compile_plan(command, programs, targets[0].pid if targets else None, store)
-        check_enabling(plan)
-        return start_session(plan, command, targets, store)
+        return start.run(plan, targets, command.output, store)
     except BaseException:
-        for target in targets:
-            target.close()
+        close_targets(targets)
         raise
-
-
-def check_enabling(plan: Plan) -> None:
-    """What is refused only when tracing is about to begin."""
-    if not plan["clauses"]:
-        raise Stop("no probes matched")
-    if plan["destructive"] and not plan["options"]["destructive"]:
-        raise Stop("could not enable tracing: Destructive actions not allowed")
-
-
-def start_session(plan: Plan, command: Command, targets: list[Target], store: Store) -> int:
-    from .runtime.consumer import Consumer
-    from .runtime.session import Session
-
-    try:
-        out = open(command.output, "ab") if command.output else sys.stdout.buffer  # noqa: SIM115  closed with the process
-    except OSError as error:
-        raise Stop(f"failed to open output file '{command.output}': {error.strerror}") from None
-    session = Session(plan, out, sys.stderr, Consumer, targets=targets, store=store)
-    return session.run()
 
 
 def translate(command: Command) -> int:
@@ -297,7 +236,7 @@ def translate(command: Command) -> int:
         return 0
     from .backends.emit import emit
 
-    text = emit(command.emit, result, programs, command.operands)
+    text = emit(command.emit, result, programs)
     if command.output:
         with open(command.output, "a", encoding="utf-8") as file:
             file.write(text)

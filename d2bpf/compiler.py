@@ -49,7 +49,7 @@ def compile_programs(request: Request, target: Any, sink: Sink, store: Any = Non
     result = Compilation()
     catalog = Catalog(target, request.provider_paths, store)
     env = ParseEnv(macros=request.macros)
-    libraries = None if request.options["nolibs"] else ParsedLibraries(request, env, sink)
+    libraries = None if request.options["nolibs"] else Libraries(target, [*request.provider_paths, *request.options["libdir"]], store)
     checker = Checker(target, catalog, libraries, request.options, sink)
     env.is_type = checker.is_type
     env.set_option = pragma_setter(request, env)
@@ -71,21 +71,6 @@ def compile_programs(request: Request, target: Any, sink: Sink, store: Any = Non
         verify(lowered.ir)
         result.plan = make_plan(result.checked, lowered)
     return result
-
-
-class ParsedLibraries:
-    """The provider libraries as semantic analysis asks for them: parsed when a name of theirs is used."""
-
-    def __init__(self, request: Request, env: ParseEnv, sink: Sink) -> None:
-        self._libraries = Libraries([*request.provider_paths, *request.options["libdir"]])
-        self._env, self._sink = env, sink
-
-    def defining(self, name: str) -> str | None:
-        return self._libraries.defining(name)
-
-    def program(self, library: str) -> ast.Program:
-        env = ParseEnv(is_type=self._env.is_type, typedefs=self._env.typedefs, empty=True, library=True)
-        return parse(self._libraries.text(library), env, self._sink)
 
 
 def parse_program(request: Request, letter: str, source: SourceFile, env: ParseEnv, sink: Sink) -> ast.Program | None:

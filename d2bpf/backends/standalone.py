@@ -1,0 +1,200 @@
+"""Emitted programs: the translation of a D program as one Python file that needs only python3-bpfcc.
+
+Readable from the top: what it traces and how, the BPF C with the D source above each block, the plan as data, then the runtime,
+embedded from the very modules that a direct run uses.
+"""
+
+from __future__ import annotations
+
+import ast as python_ast
+import json
+import pprint
+from collections.abc import Iterator
+from importlib.resources import files
+
+from .. import __version__
+from ..ir.plan import Attach, Plan
+
+ENTRY = "d2bpf.runtime.start"
+FEATURES = {  # modules that only some programs need: (prefix, the plan member "uses" that asks for it)
+    "d2bpf.symbols.": "symbols",
+    "d2bpf.target.btf": "members",
+    "d2bpf.target.tracefs": "tracepoints",
+}
+
+HEAD = '''#!/usr/bin/python3
+"""{title}
+
+Translated from D by d2bpf {version}. Run it as root on Linux with the Debian package python3-bpfcc (or another that brings libbcc).
+
+{table}
+Licensed under the Apache License, Version 2.0; the BPF programs, as the kernel demands, under the GPL as well.
+"""
+
+import sys
+
+# ---------------------------------------------------------------- the D program
+#
+{source}
+# ---------------------------------------------------------------- BPF
+
+BPF_TEXT = {c}
+
+# ---------------------------------------------------------------- what is attached where, what is recorded, how it prints
+
+PLAN = {plan}
+PLAN["c"] = BPF_TEXT
+'''
+
+RUNTIME = '''
+# ---------------------------------------------------------------- the runtime of d2bpf {version}, as far as this program needs it
+
+MODULES = {{}}
+{modules}
+
+class Embedded:
+    """Imports the modules above."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        from importlib.machinery import ModuleSpec
+
+        package = any(other.startswith(name + ".") for other in MODULES)
+        return ModuleSpec(name, Embedded, is_package=package) if package or name in MODULES else None
+
+    @staticmethod
+    def create_module(spec):
+        return None
+
+    @staticmethod
+    def exec_module(module):
+        name = module.__name__
+        exec(compile(MODULES.get(name, ""), "<" + name + ">", "exec"), module.__dict__)
+
+
+if __name__ == "__main__":
+    sys.meta_path.insert(0, Embedded)
+    from {entry} import main
+
+    main(PLAN)
+'''
+
+
+def standalone(plan: Plan, title: str, source: str) -> str:
+    """The Python text of an emitted program. `title` names the D program, `source` is its text."""
+    data = {k: v for k, v in plan.items() if k != "c"}
+    shown = "\n".join(("# " + line).rstrip() for line in source.rstrip("\n").split("\n"))
+    head = HEAD.format(
+        title=title.replace('"""', "").replace("\\", "/"),
+        version=__version__,
+        table=probe_table(plan),
+        source=shown,
+        c=raw(plan["c"]),
+        plan=pprint.pformat(data, indent=1, width=128, compact=True, sort_dicts=False),
+    )
+    parts = [f"MODULES[{name!r}] = {raw(text)}\n" for name, text in modules(needed(plan))]
+    return head + RUNTIME.format(version=__version__, modules="\n".join(parts), entry=ENTRY)
+
+
+def raw(text: str) -> str:
+    """A Python literal of a long text, as readable as it can be."""
+    if "'''" not in text and "\\" not in text:
+        return f"'''\\\n{text}'''"
+    if "'''" not in text and not text.endswith("'"):
+        return f"r'''\n{text}'''"
+    return repr(text)
+
+
+def probe_table(plan: Plan) -> str:
+    """One line per attach point: what D calls it, what it is here."""
+    clauses = {h["name"]: h["clauses"] for h in plan["handlers"]}
+    rows = ["Probes:"]
+    for attach in plan["attach"]:
+        names = list(attach["calls"]) if "calls" in attach else [attach["handler"]]
+        for name in names:
+            heads = [plan["clauses"][i]["text"] for i in dict.fromkeys(clauses[name])]
+            count = f", {len(attach['calls'][name])} system calls" if "calls" in attach and len(attach["calls"][name]) > 1 else ""
+            rows += [f"    {head:<50} {where(attach)}{count}".replace("\\", "/") for head in heads]
+    rows += [f"    note: {note}" for note in plan["notes"]]
+    return "\n".join(rows) + "\n"
+
+
+def where(attach: Attach) -> str:
+    match attach["kind"]:
+        case "test_run":
+            return "run once by this program"
+        case "timer":
+            return f"timer of this program, every {attach['period_ns']} ns"
+        case "rawtp":
+            return f"raw tracepoint {attach['event']}"
+        case "tracepoint":
+            return f"tracepoint {attach['group']}:{attach['event']}"
+        case "perf":
+            return f"perf event {attach['event']} on {attach['cpus']} CPU{'s' if attach['cpus'] == 'all' else ''}"
+        case kind:
+            return kind
+
+
+def needed(plan: Plan) -> set[str]:
+    """The features of FEATURES that a plan uses."""
+    wanted = set()
+    kinds = {f["kind"] for r in plan["records"] for f in r["fields"]} | {f["kind"] for a in plan["aggregations"] for f in a["keys"]}
+    formats = "".join(str(action.get("format") or "") for r in plan["records"] for action in r["actions"])
+    if kinds & {"stack", "ustack", "sym", "usym"} or "%a" in formats or "%A" in formats:
+        wanted.add("symbols")
+    if plan["members"]:
+        wanted.add("members")
+    if any(a["kind"] == "tracepoint" for a in plan["attach"]):
+        wanted.add("tracepoints")
+    return wanted
+
+
+def modules(features: set[str]) -> list[tuple[str, str]]:
+    """(name, text) of the runtime's modules that a program with these features imports, in the order of first import."""
+    found: dict[str, str] = {}
+    waiting = [ENTRY]
+    while waiting:
+        name = waiting.pop(0)
+        prefix = next((p for p in FEATURES if name.startswith(p)), None)
+        text = None if name in found or (prefix and FEATURES[prefix] not in features) else module_text(name)
+        if text is None:
+            continue
+        found[name] = text
+        waiting += imported(name, text)
+    return sorted(found.items())
+
+
+def module_text(name: str) -> str | None:
+    """The source of one of our modules; None for a package or a name inside a module."""
+    *folders, last = name.split(".")[1:] or ["__init__"]
+    for file in (files("d2bpf").joinpath(*folders, f"{last}.py"), files("d2bpf").joinpath(*folders, last, "__init__.py")):
+        if file.is_file():
+            return file.read_text(encoding="utf-8")
+    return None
+
+
+def imported(name: str, text: str) -> Iterator[str]:
+    """The modules that a module's relative imports name, those under TYPE_CHECKING aside."""
+    package = name.split(".")[:-1]
+    for node in walk_code(python_ast.parse(text)):
+        if not isinstance(node, python_ast.ImportFrom) or not node.level:
+            continue
+        base = package[: len(package) - node.level + 1]
+        target = [*base, *(node.module or "").split(".")] if node.module else base
+        yield ".".join(target)
+        for alias in node.names:
+            yield ".".join([*target, alias.name])
+
+
+def walk_code(node: python_ast.AST) -> Iterator[python_ast.AST]:
+    """Every node that can run: bodies of `if TYPE_CHECKING:` are left out."""
+    for child in python_ast.iter_child_nodes(node):
+        if isinstance(child, python_ast.If) and isinstance(child.test, python_ast.Name) and child.test.id == "TYPE_CHECKING":
+            continue
+        yield child
+        yield from walk_code(child)
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan as JSON."""
+    return json.dumps(plan, indent=1) + "\n"

@@ -1,0 +1,160 @@
+"""Runs a plan: what the command d2bpf and every emitted program have in common."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .errors import Failure
+from .processes import create, grab
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from .cache import Store
+    from .processes import Target
+
+
+def make_targets(wanted: Sequence[tuple[str, str]], options: Mapping[str, Any]) -> list[Target]:
+    """The processes of -c (started, and stopped at their entry) and -p, in the order given: `wanted` holds ("c", command)
+    and ("p", number). Raises Failure; then no process is left behind."""
+    made: list[Target] = []
+    try:
+        for flag, text in wanted:
+            if flag == "c":
+                made.append(create(text, target_environment(options), options["evaltime"]))
+            elif text.isdigit():
+                made.append(grab(int(text)))
+            else:
+                raise Failure(f"invalid pid: {text}")
+    except BaseException:
+        close_targets(made)
+        raise
+    return made
+
+
+def target_environment(options: Mapping[str, Any]) -> dict[str, str]:
+    """The environment of -c processes: ours, changed by the setenv and unsetenv options."""
+    environment = dict(os.environ)
+    for pair in options["setenv"]:
+        name, _, value = pair.partition("=")
+        environment[name] = value
+    for name in options["unsetenv"]:
+        environment.pop(name, None)
+    return environment
+
+
+def close_targets(targets: Sequence[Target]) -> None:
+    for target in targets:
+        target.close()
+
+
+def run(plan: Mapping[str, Any], targets: Sequence[Target] = (), output: str = "", store: Store | None = None) -> int:
+    """Trace until the end and return the exit status. Data go to standard output, or are appended to the file `output`.
+    Raises Failure for what prevents the start."""
+    if not plan["clauses"]:
+        raise Failure("no probes matched")
+    if plan["destructive"] and not plan["options"]["destructive"]:
+        raise Failure("could not enable tracing: Destructive actions not allowed")
+    from .consumer import Consumer
+    from .session import Session
+
+    try:
+        out = open(output, "ab") if output else sys.stdout.buffer  # noqa: SIM115  closed with the process
+    except OSError as error:
+        raise Failure(f"failed to open output file '{output}': {error.strerror}") from None
+
+    def consumer(session: Session) -> Consumer:
+        made = Consumer(plan, out, sys.stderr.buffer, Symbols(), targets[0].pid if targets else None)
+        made.read_aggregation, made.delete_aggregation = session.read_aggregation, session.delete_aggregation
+        return made
+
+    return Session(plan, sys.stdout, sys.stderr, consumer, targets=targets, store=store).run()
+
+
+class Symbols:
+    """The resolvers of addresses, made when the first address is printed."""
+
+    def __init__(self) -> None:
+        self._kernel: Any = None
+        self._user: Any = None
+
+    @property
+    def kernel(self) -> Any:
+        if self._kernel is None:
+            from ..symbols.kernel import KernelSymbols
+
+            self._kernel = KernelSymbols()
+        return self._kernel
+
+    @property
+    def user(self) -> Any:
+        if self._user is None:
+            from ..symbols.user import UserSymbols
+
+            self._user = UserSymbols()
+        return self._user
+
+
+def leave(status: int) -> None:
+    """End the process with everything written. What the runtime held is closed; taking the interpreter apart would only cost
+    milliseconds."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    sys.stderr.flush()
+    os._exit(status)
+
+
+# ---- emitted programs ----
+
+USAGE = "usage: {} [-qwv] [-c command] [-p pid] [-o file] [-x option[=value]]\n"
+
+
+def main(plan: dict[str, Any]) -> None:
+    """An emitted program: flags from the command line, then the plan."""
+    try:
+        status = _emitted(plan, sys.argv[1:])
+    except Failure as failure:
+        sys.stderr.write(f"dtrace: {failure}\n")
+        status = 1
+    leave(status)
+
+
+def _emitted(plan: dict[str, Any], words: list[str]) -> int:
+    import getopt
+
+    from ..options import COMMAND, set_option
+
+    try:
+        flags, rest = getopt.gnu_getopt(words, "qwvc:p:o:x:")
+    except getopt.GetoptError as error:
+        sys.stderr.write(f"{error.msg}\n{USAGE.format(sys.argv[0])}")
+        return 2
+    if rest:
+        sys.stderr.write(f"this program takes no arguments\n{USAGE.format(sys.argv[0])}")
+        return 2
+    output, wanted = "", []
+    for flag, text in flags:
+        option, _, value = text.partition("=")
+        if flag in ("-c", "-p"):
+            wanted.append((flag[1], text))
+        elif flag == "-o":
+            output = text
+        elif flag in ("-q", "-w"):
+            set_option(plan["options"], {"-q": "quiet", "-w": "destructive"}[flag], None, COMMAND)
+        elif flag == "-x":
+            problem = set_option(plan["options"], option, value if "=" in text else None, COMMAND)
+            if problem:
+                raise Failure(f"failed to set -x {option}: {problem}")
+    if os.geteuid():
+        raise Failure("run as root for tracing and listing probes")
+    targets = make_targets(wanted, plan["options"])
+    try:
+        return run(plan, targets, output)
+    except BaseException:
+        close_targets(targets)
+        raise
