@@ -231,10 +231,13 @@ D_OBSOLETE1             reserved
 
 # Valid D that cannot be translated to this machine or for this kernel.
 _UNTRANSLATABLE = """
+X_ACTION                an action that cannot be translated
 X_CONSTRUCT             a construct that cannot be translated
 X_CPP                   the C preprocessor is missing or refused the program
 X_KERNEL_VARIABLE       a kernel variable that cannot be read on this kernel
 X_MEMBER                a member that this kernel's type does not have
+X_PROVIDER              provider data that does not fit this kernel or is wrong
+X_SCRATCH               more scratch space than a BPF program can have
 X_SUBROUTINE            a subroutine or action that is not available on Linux
 X_TYPE                  a type that this kernel does not have
 X_USERLAND              types and symbols of a process' own debug information

@@ -1,13 +1,13 @@
 """A stable text form of the tree, for --emit=ast and for tests.
 
 One node a line: its class and what it holds that is not a node; below it, indented, its children under the names of
-their fields. What is absent (None, "", False) or its field's default is left out.
+their fields. What is its field's default is left out, and None, "" and False where there is no default.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import MISSING, fields
 
 from ..source import Span
 from . import ast
@@ -22,7 +22,7 @@ def _lines(node: ast.Node) -> Iterator[str]:
     head, below = type(node).__name__, []
     for field in fields(node):
         value = getattr(node, field.name)
-        if field.name == "span" or value is None or value is False or value == "" or value == field.default:
+        if field.name == "span" or _is_absent(value, field.default):
             continue
         if _holds_nodes(value):
             below.append((field.name, value))
@@ -33,6 +33,12 @@ def _lines(node: ast.Node) -> Iterator[str]:
         yield f"  {name}:"
         for line in _value(value):
             yield "    " + line
+
+
+def _is_absent(value: object, default: object) -> bool:
+    if default is not MISSING:
+        return value == default
+    return value is None or value is False or value == ""
 
 
 def _value(value: object) -> Iterator[str]:

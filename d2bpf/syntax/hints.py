@@ -10,20 +10,23 @@ from .tokens import Token, words
 _LOOPS = words("for while do goto continue break")
 _OPERAND_ENDS = words("IDENT INT STRING SCOPED AGGREGATION RPAREN RBRACKET INCREMENT DECREMENT")
 _STATEMENT_STARTS = words("IDENT SELF THIS AGGREGATION SCOPED IF")
+_DECLARATION_STARTS = words("TYPE_WORD STRUCT UNION ENUM STORAGE")
+_BEFORE_TYPE = words("SEMICOLON LBRACE LPAREN LBRACKET COMMA LT QUALIFIER INLINE TRANSLATOR ITEM_TYPE")
 _STATEMENT_ENDS = words("LBRACE SEMICOLON RBRACE")
 
 
-def unexpected(token: Token, before: Token | None, open_braces: int) -> str:
-    """A guess at why `token`, following `before`, is a syntax error; "" for none. `open_braces` counts the token's."""
+def unexpected(token: Token, before: Token | None, open_braces: int, declaring: bool) -> str:
+    """A guess at why `token`, following `before`, is a syntax error; "" for none. `open_braces` counts the token's;
+    `declaring` says that both stand in a declaration."""
     if is_line_comment(token):
         return "D has no // comments: write /* ... */"
     if token.type == "RESERVED":
         return _reserved(str(token.data))
     if token.type == "LBRACE" and before is not None and before.type in _OPERAND_ENDS:
         return "is a } missing before this clause?" if open_braces > 1 else "is the closing / of the predicate missing?"
-    if before is not None and before.end <= token.start:
-        return _between(before, token)
-    return ""
+    if before is None:
+        return ""
+    return _in_declaration(before, token) if declaring else _in_clause(before, token)
 
 
 def is_line_comment(token: Token | None) -> bool:
@@ -53,16 +56,31 @@ def _reserved(word: str) -> str:
     return f"{word} is a reserved word"
 
 
-def _between(before: Token, token: Token) -> str:
-    text = token.source.text
-    if before.type in _OPERAND_ENDS and token.type in _STATEMENT_STARTS and "\n" in text[before.end : token.start]:
-        return "is a ; missing at the end of the line before?"
-    if token.type in ("TYPE_WORD", "STRUCT", "UNION", "ENUM", "STORAGE") and before.type in _STATEMENT_ENDS:
+def _in_declaration(before: Token, token: Token) -> str:
+    same_line = "\n" not in token.source.text[before.end : token.start]
+    if token.type != "IDENT" or (before.type in _OPERAND_ENDS and not same_line):
+        return _missing_semicolon(before, token)
+    if before.type == "IDENT":
+        return _unknown_type(before.data)
+    return _unknown_type(token.data) if before.type in _BEFORE_TYPE else ""
+
+
+def _in_clause(before: Token, token: Token) -> str:
+    if token.type in _DECLARATION_STARTS and before.type in _STATEMENT_ENDS:
         return "variables are declared outside of clauses"
-    start = text.rfind("\n", 0, before.end) + 1
-    name = re.search(r"\(\s*([A-Za-z_]\w*)[\s*]*\)?\s*$", text[max(start, token.start - 200) : token.start])
-    if name and (before.type == "STAR" or (before.type == "RPAREN" and token.type in _STATEMENT_STARTS)):
-        return f"{name[1]} is not a known type"
-    if before.type == "IDENT" and token.type == "IDENT":
-        return f"{before.data} is not a known type" if "\n" not in text[before.end : token.start] else ""
+    line = token.source.text[max(0, token.start - 200) : token.start].rpartition("\n")[2]
+    cast = re.search(r"\(\s*([A-Za-z_]\w*)[\s*]*\)?\s*$", line, re.ASCII)
+    if cast and (before.type == "STAR" or (before.type == "RPAREN" and token.type in _STATEMENT_STARTS)):
+        return _unknown_type(cast[1])
+    return _missing_semicolon(before, token)
+
+
+def _missing_semicolon(before: Token, token: Token) -> str:
+    next_line = "\n" in token.source.text[before.end : token.start]
+    if next_line and before.type in _OPERAND_ENDS and token.type in _STATEMENT_STARTS:
+        return "is a ; missing at the end of the line before?"
     return ""
+
+
+def _unknown_type(name: str) -> str:
+    return f"{name} is not a known type"

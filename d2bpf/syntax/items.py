@@ -151,7 +151,7 @@ class ItemReader:
             self._sink.error("D_SYNTAX", message, clause.probes[0].span, hints.lone_description(clause))
         text, position = self._source.text, self._lexer.position
         if position < len(text) and "\n" not in text[clause.span.end : position]:
-            self._recover(None)  # the rest of the line belongs to the same mistake
+            self._recover(None, position)  # the rest of the line belongs to the same mistake
 
     # ------------------------------------------------------------ tokens of an item
 
@@ -268,7 +268,7 @@ class ItemReader:
         if hints.is_line_comment(wrong) and feed.before is not None and feed.before.type == kind:
             self._skip_to_line_end()
         else:
-            self._recover(wrong)
+            self._recover(wrong, position)
         return None
 
     def _refuse_depth(self, node: ast.Node) -> ast.Node | None:
@@ -298,14 +298,18 @@ class ItemReader:
             message += f' near "{token.text}"' if token.text else " near end of input"
         help = problem.help
         if not help and token.type != "ERROR":
-            help = hints.unexpected(token, feed.before if feed else None, self._lexer.braces)
+            help = hints.unexpected(token, feed.before if feed else None, self._lexer.braces, self._lexer.declaring)
         self._sink.items.append(Diagnostic(problem.code, message, token.span, help))
 
-    def _recover(self, token: Token | None) -> None:
+    def _recover(self, token: Token | None, item_start: int) -> None:
         """Skip what is left of an item, from after the wrong token on: to its closing brace or semicolon, or to a line
-        that surely starts another item."""
+        that surely starts another item, be it the wrong token's own."""
         lexer = self._lexer
         lexer.in_predicate = False
+        line_start = self._source.text.rfind("\n", 0, token.start) + 1 if token is not None else 0
+        if line_start > item_start and _item_start().match(self._source.text, line_start):
+            lexer.position = line_start
+            return
         while not self._at_item_start():
             if token is not None and lexer.braces <= 0 and token.type in ("RBRACE", "SEMICOLON"):
                 if token.type == "RBRACE":

@@ -18,7 +18,6 @@ from .tokens import (
     BUILTIN_TYPEDEFS,
     KEYWORDS,
     PUNCTUATORS,
-    IntConstant,
     Problem,
     Token,
     character,
@@ -263,8 +262,7 @@ class Lexer:
         if expansion.kind == "WORD":
             word = str(expansion.data)
             return (self._scoped if "`" in word else self._word)(word, start, end)
-        data = IntConstant(expansion.data) if isinstance(expansion.data, int) else expansion.data
-        return self._token(expansion.kind, data, start, end)
+        return self._token(expansion.kind, expansion.data, start, end)
 
     def _unknown(self, text: str, start: int, end: int) -> Token:
         if text in "\"'":

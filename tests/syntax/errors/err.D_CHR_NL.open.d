@@ -1,0 +1,3 @@
+#! line 1: newline encountered in character literal
+BEGIN { x = 'a
+; }

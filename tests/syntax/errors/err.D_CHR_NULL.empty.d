@@ -1,0 +1,2 @@
+#! line 1: empty character constant
+BEGIN { x = ''; }

@@ -1,0 +1,2 @@
+#! line 1: character constant is too long
+BEGIN { x = 'abcdefghi'; }

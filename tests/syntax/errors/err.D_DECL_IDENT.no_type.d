@@ -1,0 +1,2 @@
+#! line 1: old-style declaration or incorrect type specified
+self x;

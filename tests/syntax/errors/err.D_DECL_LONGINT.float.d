@@ -1,0 +1,2 @@
+#! line 1: invalid type declaration: short and long may not be used with float type
+long float f;

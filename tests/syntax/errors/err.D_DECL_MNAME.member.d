@@ -1,0 +1,2 @@
+#! line 1: member declaration requires a name
+struct s { int; };

@@ -1,0 +1,2 @@
+#! line 1: useless declaration
+int;

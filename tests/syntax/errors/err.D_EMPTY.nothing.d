@@ -1,0 +1,2 @@
+#! line 2: empty D program translation unit
+/* only a comment */

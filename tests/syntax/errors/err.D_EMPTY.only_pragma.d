@@ -1,0 +1,2 @@
+#! line 2: empty D program translation unit
+#pragma D option quiet

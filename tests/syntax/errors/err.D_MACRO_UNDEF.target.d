@@ -1,0 +1,2 @@
+#! line 1: macro variable $target is not defined
+BEGIN { x = $target; }

@@ -1,0 +1,4 @@
+#! text
+#! level: module
+#! invalid probe description "a:b:c": Overspecified probe description
+a:b:c { }

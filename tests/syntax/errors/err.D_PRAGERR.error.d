@@ -1,0 +1,3 @@
+#! line 1: #error: not on this machine
+#error not on this machine
+BEGIN { }

@@ -1,0 +1,3 @@
+#! line 1: #error: not today
+#pragma error not today
+BEGIN { }

@@ -1,0 +1,3 @@
+#! line 1: invalid D pragma: foo
+#pragma D foo bar
+BEGIN { }

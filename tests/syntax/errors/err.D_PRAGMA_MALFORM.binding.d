@@ -1,0 +1,3 @@
+#! line 1: malformed #pragma binding "<version>" <identifier>
+#pragma D binding "one" x
+BEGIN { }

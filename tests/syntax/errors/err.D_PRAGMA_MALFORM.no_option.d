@@ -1,0 +1,3 @@
+#! line 1: malformed #pragma option <option>=<value>
+#pragma D option
+BEGIN { }

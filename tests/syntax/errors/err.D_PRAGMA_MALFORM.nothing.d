@@ -1,0 +1,3 @@
+#! line 1: malformed #pragma D <pragma> ...
+#pragma D
+BEGIN { }

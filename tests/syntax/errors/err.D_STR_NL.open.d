@@ -1,0 +1,3 @@
+#! line 1: newline encountered in string literal
+BEGIN { x = "abc
+; }

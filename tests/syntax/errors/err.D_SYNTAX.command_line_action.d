@@ -1,0 +1,3 @@
+#! text
+#! in action list: syntax error near ";"
+BEGIN { x = 1 +; }

@@ -1,0 +1,3 @@
+#! text
+#! syntax error near "@"
+BEGIN, @ { }

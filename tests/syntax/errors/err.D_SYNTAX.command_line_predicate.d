@@ -1,0 +1,3 @@
+#! text
+#! in predicate: syntax error near "/"
+BEGIN / x + / { }

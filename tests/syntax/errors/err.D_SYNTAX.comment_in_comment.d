@@ -1,0 +1,3 @@
+#! line 1: /* encountered inside a comment near "/*"
+/* outer /* inner */
+BEGIN { }

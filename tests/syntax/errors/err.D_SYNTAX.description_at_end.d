@@ -1,0 +1,2 @@
+#! line 1: expected predicate and/or actions following probe description
+syscall::read:entry,syscall::write:entry

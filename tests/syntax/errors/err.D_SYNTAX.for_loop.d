@@ -1,0 +1,2 @@
+#! line 1: syntax error near "for"
+BEGIN { for (i = 0; i < 3; i++) { } }

@@ -1,0 +1,3 @@
+#! line 1: syntax error near "/"
+BEGIN { x = 1; // one
+}

@@ -1,0 +1,3 @@
+#! line 2: syntax error near "{"
+BEGIN / pid == 1
+{ x = 1; }

@@ -1,0 +1,2 @@
+#! line 1: syntax error near "counter"
+BEGIN { counter = 1; }

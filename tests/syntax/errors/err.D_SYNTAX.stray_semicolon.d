@@ -1,0 +1,3 @@
+#! line 1: syntax error near ";"
+BEGIN { };
+END { }

@@ -1,0 +1,2 @@
+#! line 1: syntax error near "#"
+BEGIN { x = # 1; }
