@@ -191,6 +191,16 @@ class Analysis:
         finally:
             self.place = outer
 
+    @contextmanager
+    def aside(self) -> Iterator[Sink]:
+        """Let errors of what follows go to a sink of its own: text that the user has not written."""
+        outer, own = self.sink, Sink()
+        self.sink = self.types.sink = own
+        try:
+            yield own
+        finally:
+            self.sink = self.types.sink = outer
+
     # ---------------------------------------------------------------- side tables
 
     def name_type(self, node: ast.TypeName) -> DType:

@@ -155,12 +155,19 @@ class Checker:
             return False
         self._loaded.add(library)
         program = self._libraries.program(library)
-        with self.analysis.at(Place()):
+        a = self.analysis
+        outer = a.types.library
+        a.types.library = True
+        with a.at(Place()), a.aside() as sink:
             for item in program.items:
                 try:
                     self._item(item, library=True)
                 except Abandon:
                     continue
+        a.types.library = outer
+        for problem in sink.errors:
+            line = problem.span.line if problem.span else 0
+            a.sink.error("X_PROVIDER", f"library {library}.d, line {line}: {problem.message}")
         return True
 
 

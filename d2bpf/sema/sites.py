@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..catalog.schema import Native, Site
-from ..diagnostics import Abandon, Sink
+from ..diagnostics import Abandon
 from ..dtypes import DType, Translated
 from ..source import SourceFile, Span
 from ..syntax import ast, parse_expression
@@ -74,19 +74,16 @@ class Sites:
         return self._expression(site.argn[i] if site.argn else site.natives[i].name)
 
     def _expression(self, text: str) -> ast.Expr:
-        sink = Sink()
-        try:
-            if text.isidentifier():
-                source = SourceFile("provider", text, is_file=False)
-                node: ast.Expr = ast.Ident(Span(source, 0, len(text)), text)
-            else:
-                node = parse_expression(text, self._env, sink)
-            outer, self.a.sink = self.a.sink, sink
+        with self.a.aside() as sink:
             try:
+                if text.isidentifier():  # most are; the parser need not be started for them
+                    source = SourceFile("provider", text, is_file=False)
+                    node: ast.Expr = ast.Ident(Span(source, 0, len(text)), text)
+                else:
+                    node = parse_expression(text, self._env, sink)
                 self.a.value(node)
-            finally:
-                self.a.sink = outer
-        except Abandon:
-            said = sink.errors[0].message if sink.errors else text
-            raise self.a.error("X_PROVIDER", f'provider expression "{text}" is wrong: {said}', None) from None
-        return node
+                return node
+            except Abandon:
+                pass
+        said = sink.errors[0].message if sink.errors else "names in it are in error"
+        raise self.a.error("X_PROVIDER", f'provider expression "{text}" is wrong: {said}', None)

@@ -89,6 +89,8 @@ class Types:
         self.spoilt: set[str] = set()  # names whose definition was in error: their uses are not reported again
         self.enumerator: Callable[[str, Enum, int, Span], None] = lambda name, t, value, span: None
         self._texts: dict[str, DType | None] = {}
+        self.library = False  # what is defined now comes from a provider library
+        self._of_library: set[str] = set()
         self._absent: set[tuple[str, str, str]] = set()
         self._anonymous = 0
 
@@ -302,11 +304,13 @@ class Types:
         old = self.tags.get((spec.kind, tag))
         mine = old if isinstance(old, Struct) and old.origin == "d" else None
         if mine and not is_incomplete(mine):
-            raise self.sink.error("D_DECL_TYPERED", f"type redeclared: {spec.kind} {tag}", spec.span)
+            self._refuse_second(f"{spec.kind} {tag}", spec.span)
+            mine = None
         # Pointers made while the type was only forward declared share its body, which is filled in now.
         body = mine.body if mine and mine.body else StructBody(0)
         struct = Struct(spec.kind, tag, "d", body)
         self.tags[spec.kind, tag] = struct
+        self._owned(f"{spec.kind} {tag}")
         try:
             members = [m for d in spec.members or () for m in self._members(d)]
         except Abandon:
@@ -367,7 +371,7 @@ class Types:
         tag = spec.tag or self._anonymous_tag()
         old = self.tags.get(("enum", tag))
         if isinstance(old, Enum) and old.values:
-            raise self.sink.error("D_DECL_TYPERED", f"type redeclared: enum {tag}", spec.span)
+            self._refuse_second(f"enum {tag}", spec.span)
         values: list[tuple[str, int]] = []
         following = 0
         for name, given in spec.values or ():
@@ -378,6 +382,7 @@ class Types:
             following = value + 1
         enum = Enum(tag, tuple(values))
         self.tags["enum", tag] = enum
+        self._owned(f"enum {tag}")
         for name, value in values:
             self.enumerator(name, enum, value, spec.span)
         return enum
@@ -394,6 +399,18 @@ class Types:
         """`typedef t name;`. The same again is accepted."""
         old = self.typedefs.get(name)
         if old is not None and name not in _TYPEDEFS and not same_type(old, t):
-            raise self.sink.error("D_DECL_TYPERED", f"type redeclared: {name}", span)
+            if self.library:
+                return
+            if name not in self._of_library:
+                raise self.sink.error("D_DECL_TYPERED", f"type redeclared: {name}", span)
         self.typedefs[name] = Typedef(name, t)
-        self._texts.pop(name, None)
+        self._owned(name)
+        self._texts.clear()
+
+    def _owned(self, name: str) -> None:
+        """Note who has defined a type: a program may define what a library did, in its own way, and the other way round."""
+        (self._of_library.add if self.library else self._of_library.discard)(name)
+
+    def _refuse_second(self, name: str, span: Span) -> None:
+        if not self.library and name not in self._of_library:
+            raise self.sink.error("D_DECL_TYPERED", f"type redeclared: {name}", span)
