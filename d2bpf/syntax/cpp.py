@@ -66,5 +66,10 @@ def _arguments(source: SourceFile, settings: CppSettings) -> list[str]:
 def _input(source: SourceFile) -> bytes:
     """What cpp reads: a mark with the script's name, and a `#!` line blanked so that lines keep their numbers."""
     text = re.sub(r"\A#![^\n]*", "", source.text)
-    name = source.name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'# 1 "{name}"\n{text}'.encode("utf-8", "surrogateescape")
+    return f'# 1 "{_quotable_name(source)}"\n{text}'.encode("utf-8", "surrogateescape")
+
+
+def _quotable_name(source: SourceFile) -> str:
+    if not source.is_file or "\n" in source.name:
+        return "command line"
+    return source.name.replace("\\", "\\\\").replace('"', '\\"')

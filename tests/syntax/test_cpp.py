@@ -70,6 +70,26 @@ def test_plain_names_are_not_predefined() -> None:
 
 
 @needs_cpp
+def test_command_line_text() -> None:
+    sink = Sink()
+    text = SourceFile("BEGIN\n{ exit(N); }", "BEGIN\n{ exit(N); }", is_file=False)
+    source = preprocess(text, CppSettings(definitions=("-DN=4",)), sink)
+    assert words(source) == "BEGIN { exit(4); }"
+    assert source is not None
+    assert not source.is_file
+
+
+@needs_cpp
+def test_name_with_quotes() -> None:
+    source, _ = run("BEGIN { = }\n", name='a "b" \\c.d')
+    assert source is not None
+    sink = Sink()
+    parse(source, ParseEnv(), sink)
+    assert [item.span.line for item in sink.items if item.span] == [1]
+    assert source.where(len(source.text) - 1)[0] == 'a "b" \\c.d'
+
+
+@needs_cpp
 def test_traditional() -> None:
     assert words(run("#define s(x) 'x'\ns(a)\n", CppSettings(conformance="s"))[0]) == "'a'"
 
