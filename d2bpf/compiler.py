@@ -48,7 +48,7 @@ def compile_programs(request: Request, target: Any, sink: Sink, store: Any = Non
     """Compile all programs of one command. Errors are in the sink; the plan is there exactly when it holds none."""
     result = Compilation()
     catalog = Catalog(target, request.provider_paths, store)
-    env = ParseEnv(macros=request.macros)
+    env = ParseEnv(macros=request.macros, store=store)
     libraries = None if request.options["nolibs"] else Libraries(target, [*request.provider_paths, *request.options["libdir"]], store)
     checker = Checker(target, catalog, libraries, request.options, sink)
     env.is_type = checker.is_type
@@ -81,6 +81,7 @@ def parse_program(request: Request, letter: str, source: SourceFile, env: ParseE
     if read is None:
         return None
     env.level = LEVELS[letter]
+    env.macros.used.clear()  # each program must use the last argument
     mistakes = len(sink.errors)
     try:
         tree = parse(read, env, sink)
