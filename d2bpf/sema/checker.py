@@ -16,7 +16,6 @@ from ..syntax import ast
 from . import declarations, expr, inline, names, probes, statements, translators
 from .analysis import Analysis, Catalog, Libraries, Place, Target
 from .checked import Checked, CheckedClause, CheckedProgram, Symbol
-from .relations import is_scalar
 from .sites import Sites
 from .storage import Capacities
 
@@ -130,8 +129,7 @@ class Checker:
         if clause.predicate is None:
             return
         try:
-            if not is_scalar(self.analysis.value(clause.predicate)):
-                raise self.analysis.error("D_PRED_SCALAR", "predicate result must be of scalar type", clause.predicate)
+            statements.condition(self.analysis, clause.predicate)
         except Abandon:
             statements.spoil(self.analysis, clause.predicate)
 

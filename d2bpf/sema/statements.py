@@ -42,12 +42,23 @@ def body(a: Analysis, statements: Sequence[ast.Stmt]) -> None:
 
 def _branch(a: Analysis, statement: ast.If) -> None:
     try:
-        if not is_scalar(a.value(statement.test)):
-            raise a.error("D_PRED_SCALAR", "predicate result must be of scalar type", statement.test)
+        condition(a, statement.test)
     except Abandon:
         spoil(a, statement.test)
     body(a, statement.then)
     body(a, statement.other)
+
+
+def condition(a: Analysis, e: ast.Expr) -> None:
+    """Check the condition of a clause or an `if`."""
+    outer, a.actions = a.actions, []
+    try:
+        if not is_scalar(a.type_of(e)):
+            raise a.error("D_PRED_SCALAR", "predicate result must be of scalar type", e)
+        if a.actions:
+            raise a.not_a_value(a.actions[0])
+    finally:
+        a.actions = outer
 
 
 def spoil(a: Analysis, node: ast.Node) -> None:

@@ -59,6 +59,7 @@ _TYPEDEFS: dict[str, DType] = {
     "processorid_t": INT, "ipaddr_t": UINT,
 }  # fmt: skip
 
+_SPECIAL: dict[str, DType] = {"stack": Stack(False, 0), "_symaddr": SymAddr("sym"), "_usymaddr": SymAddr("usym")}
 _WORDS = {"char", "short", "int", "long", "signed", "unsigned", "void", "float", "double", "_Bool", "string"}
 
 
@@ -102,7 +103,7 @@ class Types:
 
     def known(self, name: str, module: str = "") -> bool:
         """Whether a name is a type: what the parser asks to tell a cast from a call."""
-        return self.typedef(name, module) is not None
+        return name in ("_symaddr", "_usymaddr") or self.typedef(name, module) is not None
 
     def typedef(self, name: str, module: str = "") -> DType | None:
         """The type a typedef name stands for: D's own, a provider library's, the kernel's."""
@@ -169,7 +170,7 @@ class Types:
         return self._special(words[0]) or self.typedef(words[0]) if len(words) == 1 else None
 
     def _special(self, name: str) -> DType | None:
-        return {"stack": Stack(False, 0), "_symaddr": SymAddr("sym"), "_usymaddr": SymAddr("usym")}.get(name)
+        return _SPECIAL.get(name)
 
     # ---------------------------------------------------------------- syntax
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ...syntax import ast
-from ..spec import Action
+from ...dtypes import DType, is_string_compatible
+from ..spec import Action, Report
+
+if TYPE_CHECKING:
+    from ...syntax import ast
 
 
-def lower(b: Any, call: ast.Call) -> None:
-    texts = [a.value if isinstance(a, ast.StrLit) else None for a in call.args]
-    if None in texts:
-        fields = [b.put_field(b.expr(a)) for a in call.args]
-        b.act("setopt", fields)
-    else:
-        b.act("setopt", name=texts[0], value=texts[1] if len(texts) > 1 else "1")
+def _check(args: Sequence[ast.Expr], types: Sequence[DType], constants: Sequence[int | None], report: Report) -> None:
+    for i, t in enumerate(types):
+        if not is_string_compatible(t):
+            message = f"setopt( ) argument #{i + 1} is incompatible with prototype:\n\tprototype: const char *\n\t argument: {t}"
+            report("D_PROTO_ARG", message, i)
 
 
 ACTION = Action(
     name="setopt",
     prototype="void setopt(const char *, [const char *])",
     doc="changes an option while tracing",
-    lower=lower,
+    check=_check,
 )

@@ -1,0 +1,5 @@
+/* line 4: destructive actions may not follow speculate( ) */
+BEGIN
+{
+	speculate(1); system("ls");
+}

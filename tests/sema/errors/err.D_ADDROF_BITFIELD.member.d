@@ -1,0 +1,5 @@
+/* line 4: cannot take address of bit-field */
+BEGIN
+{
+	trace(&curthread->flags);
+}

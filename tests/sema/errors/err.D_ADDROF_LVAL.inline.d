@@ -1,0 +1,5 @@
+/* line 4: unacceptable operand for unary & operator */
+BEGIN
+{
+	trace(&ENOENT);
+}

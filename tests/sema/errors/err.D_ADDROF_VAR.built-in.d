@@ -1,0 +1,5 @@
+/* line 4: cannot take address of dynamic variable */
+BEGIN
+{
+	trace(&pid);
+}

@@ -1,0 +1,5 @@
+/* line 4: cannot take address of dynamic variable */
+BEGIN
+{
+	x[1] = 1; trace(&x[1]);
+}

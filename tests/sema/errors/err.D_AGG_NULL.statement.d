@@ -1,0 +1,5 @@
+/* line 4: expression has null effect: @a */
+BEGIN
+{
+	@a;
+}

@@ -1,0 +1,3 @@
+/* line 2: cannot have dynamic object: x */
+_symaddr x;
+BEGIN { }

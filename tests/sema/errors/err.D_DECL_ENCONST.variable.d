@@ -1,0 +1,3 @@
+/* line 2: enumerator 'RED' must be assigned to an integral constant expression */
+enum e { RED = pid };
+BEGIN { }

@@ -1,0 +1,3 @@
+/* line 2: identifier redeclared: pid */
+int pid;
+BEGIN { }

@@ -1,0 +1,4 @@
+/* line 3: identifier redeclared: RED */
+enum a { RED };
+enum b { RED };
+BEGIN { }

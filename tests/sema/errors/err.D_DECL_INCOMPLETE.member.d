@@ -1,0 +1,3 @@
+/* line 2: incomplete struct/union/enum struct s: inner */
+struct s { struct s inner; };
+BEGIN { }

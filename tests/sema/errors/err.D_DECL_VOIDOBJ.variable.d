@@ -1,0 +1,3 @@
+/* line 2: cannot have void object: x */
+void x;
+BEGIN { }

@@ -1,0 +1,5 @@
+/* line 4: cannot dereference pointer to function */
+BEGIN
+{
+	trace(*curthread->ops->run);
+}

@@ -1,0 +1,5 @@
+/* line 4: cannot dereference non-pointer type */
+BEGIN
+{
+	trace(*pid);
+}

@@ -1,0 +1,5 @@
+/* line 4: cannot dereference pointer to void */
+BEGIN
+{
+	trace(*(void *)0);
+}

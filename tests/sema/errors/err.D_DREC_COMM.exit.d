@@ -1,0 +1,5 @@
+/* line 4: data-recording actions may not follow commit( ) */
+BEGIN
+{
+	commit(1); exit(1);
+}

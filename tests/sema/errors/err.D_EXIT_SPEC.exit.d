@@ -1,0 +1,5 @@
+/* line 4: exit( ) may not follow speculate( ) */
+BEGIN
+{
+	speculate(1); exit(0);
+}

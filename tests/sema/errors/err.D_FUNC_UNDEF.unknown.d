@@ -1,0 +1,5 @@
+/* line 4: undefined function name: frobnicate */
+BEGIN
+{
+	frobnicate(1);
+}

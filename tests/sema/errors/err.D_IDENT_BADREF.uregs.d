@@ -1,0 +1,5 @@
+/* line 4: array 'uregs' may not be referenced as scalar */
+BEGIN
+{
+	trace(uregs);
+}

@@ -1,0 +1,5 @@
+/* line 4: llquantize() argument #4 (steps) must be a multiple of argument #1 (factor) when steps>factor */
+BEGIN
+{
+	@a = llquantize(pid, 10, 0, 6, 25);
+}

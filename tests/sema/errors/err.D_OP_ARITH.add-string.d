@@ -1,0 +1,5 @@
+/* line 4: operator + requires operands of arithmetic type */
+BEGIN
+{
+	trace(execname + 1);
+}

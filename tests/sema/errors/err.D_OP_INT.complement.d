@@ -1,0 +1,5 @@
+/* line 4: operator ~ requires an operand of integral type */
+BEGIN
+{
+	trace(~execname);
+}

@@ -1,0 +1,5 @@
+/* line 4: operator % requires operands of integral type */
+BEGIN
+{
+	trace(curthread % 2);
+}

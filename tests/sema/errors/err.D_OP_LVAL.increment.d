@@ -1,0 +1,5 @@
+/* line 4: operator ++ requires modifiable lvalue as an operand */
+BEGIN
+{
+	(1 + 2)++;
+}

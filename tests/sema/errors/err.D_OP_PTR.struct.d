@@ -1,0 +1,5 @@
+/* line 4: operator -> must be applied to a pointer */
+BEGIN
+{
+	trace((*curthread)->pid);
+}

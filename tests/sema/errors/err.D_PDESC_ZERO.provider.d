@@ -1,0 +1,2 @@
+/* line 2: probe description nosuch:::probe does not match any probes */
+nosuch:::probe { }

@@ -1,0 +1,5 @@
+/* line 4: predicate result must be of scalar type */
+BEGIN
+{
+	if (execname) { trace(1); }
+}

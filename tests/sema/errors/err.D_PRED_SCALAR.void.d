@@ -1,0 +1,4 @@
+/* line 3: predicate result must be of scalar type */
+BEGIN
+/trace(1)/
+{ }

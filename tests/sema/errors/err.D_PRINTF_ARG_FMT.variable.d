@@ -1,0 +1,5 @@
+/* line 4: printf( ) argument #1 is incompatible with prototype:\n\tprototype: string constant\n\t argument: string */
+BEGIN
+{
+	printf(execname);
+}

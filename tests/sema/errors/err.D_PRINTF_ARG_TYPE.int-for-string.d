@@ -1,0 +1,5 @@
+/* line 4: printf( ) argument #2 is incompatible with conversion #1 prototype:\n\tconversion: %s\n\t prototype: char [] or string (or use stringof)\n\t  argument: int */
+BEGIN
+{
+	printf("%s", 1);
+}

@@ -1,0 +1,5 @@
+/* line 4: printf( ) format string is empty */
+BEGIN
+{
+	printf("");
+}

@@ -1,0 +1,5 @@
+/* line 4: system( ) format string is empty */
+BEGIN
+{
+	system("");
+}

@@ -1,0 +1,5 @@
+/* line 4: strlen( ) argument #1 is incompatible with prototype:\n\tprototype: const char *\n\t argument: struct task_struct */
+BEGIN
+{
+	trace(strlen(*curthread));
+}

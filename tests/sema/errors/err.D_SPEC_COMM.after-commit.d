@@ -1,0 +1,5 @@
+/* line 4: speculate( ) may not follow commit( ) */
+BEGIN
+{
+	commit(1); speculate(1);
+}

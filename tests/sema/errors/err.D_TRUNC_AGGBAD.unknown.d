@@ -1,0 +1,5 @@
+/* line 4: undefined aggregation: @nothing */
+BEGIN
+{
+	trunc(@nothing);
+}

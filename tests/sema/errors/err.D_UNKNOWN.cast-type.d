@@ -1,0 +1,5 @@
+/* line 4: failed to resolve type struct nothing: Unknown type name */
+BEGIN
+{
+	trace((struct nothing *)0);
+}

@@ -1,0 +1,3 @@
+/* line 2: failed to resolve type struct nothing: Unknown type name */
+struct nothing x;
+BEGIN { }
