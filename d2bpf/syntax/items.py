@@ -39,6 +39,12 @@ def _leading_name() -> re.Pattern[str]:
 
 
 @cache
+def _description_follows() -> re.Pattern[str]:
+    """What stands behind a description and never behind a type: a predicate, actions, a comma, the end."""
+    return re.compile(r"\s*(?:[{,]|/(?!\*)|\Z)")
+
+
+@cache
 def _item_start() -> re.Pattern[str]:
     """The start of a line where, after a mistake, a new item surely begins."""
     return re.compile(
@@ -121,20 +127,23 @@ class ItemReader:
 
     def _next_item(self) -> tuple[str, Tokens]:
         match = description_word().match(self._source.text, self._lexer.position)
-        if match and not self._starts_declaration(match.group()):
-            return ITEM_CLAUSE, self._clause_tokens()
-        if match:
+        if match is None:
+            self._lexer.begin(declaring=False)
+            return ITEM_CLAUSE, self._stray_tokens()
+        if self._starts_declaration(match):
             return ITEM_DECLARATION, self._declaration_tokens()
-        self._lexer.begin(declaring=False)
-        return ITEM_CLAUSE, self._stray_tokens()
+        return ITEM_CLAUSE, self._clause_tokens()
 
-    def _starts_declaration(self, word: str) -> bool:
+    def _starts_declaration(self, match: re.Match[str]) -> bool:
+        word = match.group()
         name = None if is_only_description(word) else _leading_name().match(word)
         if name is None:
             return False
         if KEYWORDS.get(name[0]) in _DECLARATION_KEYWORDS:
             return True
-        return not self._env.pspec and self._lexer.knows_type(name[2], name[1] or "")
+        if self._env.pspec or _description_follows().match(self._source.text, match.end()):
+            return False  # without a look at the types: that can cost time
+        return self._lexer.knows_type(name[2], name[1] or "")
 
     def _keep_clause(self, clause: ast.Clause) -> None:
         """Keep a clause, unless a description is wrong, or it has no braces and stands in a file."""

@@ -68,6 +68,14 @@ def test_pspec_prefers_descriptions() -> None:
     assert isinstance(declared, ast.Declaration)
 
 
+@pytest.mark.parametrize("text", ["BEGIN { }", "BEGIN\n{ }", "BEGIN,END { }", "BEGIN /x/ { }", "int x;", "syscall::: { }"])
+def test_types_are_not_looked_up_needlessly(text: str) -> None:
+    def is_type(name: str, module: str) -> bool:
+        raise AssertionError(name)
+
+    program(text, ParseEnv(is_type=is_type))
+
+
 def test_declared_name_may_be_that_of_a_type() -> None:
     typedef, variable, member = program("typedef int foo_t; foo_t foo_t; struct s { foo_t foo_t; };", ENV).items
     for item in (typedef, variable):
