@@ -105,12 +105,20 @@ x
 y
 --- end
 not part of anything
+
 === only a script
 needs: nothing
 emit: no: nothing to emit
 --- script
 BEGIN
 """
+
+
+def test_one_empty_line_separates_cases() -> None:
+    first, second, third = casefile.parse(
+        "=== a\nrun: x\n--- stdout\na\n\n=== b\nrun: x\n--- stdout\nb\n\n\n=== c\nrun: x\n--- stdout\nc\n\n", Path("x.case")
+    )
+    assert (first.stdout, second.stdout, third.stdout) == ("a\n", "b\n\n", "c\n\n")
 
 
 def test_case_file() -> None:
@@ -123,7 +131,7 @@ def test_case_file() -> None:
     assert (first.stdin, first.stdout, first.stderr) == ("in\n", "\n", "x\n")
     assert first.expect_files == {"out.txt": "y\n"}
     assert (second.run, second.files) == (["-s", "script.d"], {"script.d": "BEGIN\n"})
-    assert (second.needs, second.emit, second.stdout, second.line) == ([], "nothing to emit", "", 26)
+    assert (second.needs, second.emit, second.stdout, second.line) == ([], "nothing to emit", "", 27)
 
 
 @pytest.mark.parametrize(

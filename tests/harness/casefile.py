@@ -66,7 +66,7 @@ def _cut(text: str, path: Path) -> Iterator[tuple[str, int, list[str]]]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("=== "):
             if title:
-                yield title, start, body
+                yield title, start, body[: -1 if body and not body[-1] else None]  # the empty line between two cases
             title, start, body = line[4:].strip(), number, []
         elif title:
             body.append(line)

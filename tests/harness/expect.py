@@ -14,10 +14,9 @@ import re
 
 # Per kind: what its text consists of.
 KINDS = {"N": r"\d", "INT": r"-?\d", "HEX": "[0-9a-f]", "TEXT": r"[^\n]"}
-PLACEHOLDER = re.compile(
-    r"<(?:(?P<name>[a-z]\w*)=)?(?P<kind>N|INT|HEX|TEXT)(?::(?P<width>-?\d+))?>|<(?P<again>[a-z]\w*)>"
-)
+PLACEHOLDER = re.compile(r"<(?:(?P<name>[a-z]\w*)=)?(?P<kind>N|INT|HEX|TEXT)(?::(?P<width>-?\d+))?>|<(?P<again>[a-z]\w*)>")
 ANY_LINES = "<...>"
+SHOWN = 60  # lines of a difference at most
 
 
 def difference(expected: str, actual: str, any_order: bool = False) -> str:
@@ -103,7 +102,10 @@ def _explain(expected: str, actual: str) -> str:
         candidates = [*wanted[index : index + 1], *wanted]
         shown.append(next((w for w in candidates if w != ANY_LINES and re.fullmatch(_line(w, set()), text)), text))
     ends = [w + "$" for w in wanted], [s + "$" for s in shown]
-    text = "\n".join(difflib.unified_diff(*ends, "expected", "actual", lineterm=""))
+    lines = list(difflib.unified_diff(*ends, "expected", "actual", lineterm=""))
+    if len(lines) > SHOWN:
+        lines[SHOWN // 2 : -SHOWN // 2] = [f"... {len(lines) - SHOWN} lines ..."]
+    text = "\n".join(lines)
     if actual and not actual.endswith("\n"):
         text += "\n(the last line has no newline)"
     return text or f"each line is as expected, but not their order or their repeated fields:\n{actual}"

@@ -53,9 +53,7 @@ def check(case: Case, mode: str, folder: Path, triggers: Path, cache: Path) -> i
     try:
         for words in case.before:
             program = _program(words, names)
-            background.append(
-                subprocess.Popen(program, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-            )
+            background.append(subprocess.Popen(program, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL))
             names.setdefault("pid", str(background[0].pid))
         for name, text in case.files.items():
             (folder / name).write_text(fill(text, names))
