@@ -153,6 +153,7 @@ class ProgramState:
         uint = FieldDef("phase", 4)
         self._state.struct.fields += [uint, FieldDef("unused", 4), FieldDef("wall_offset", 8)]
         self._state._at = 16
+        self._state.taken("phase", "unused", "wall_offset", "empty")
         self._self.add("live", UINT64)
         bit = 1
         for symbol in self.checked.variables:
@@ -448,8 +449,9 @@ class ProgramState:
     def finish(self) -> None:
         """Complete the layouts that grew while clauses were lowered."""
         ir = self.ir
-        self._state.add("empty", String(self._empty))
-        self.add_struct(self._state.finish())
+        state = self._state.finish()
+        state.fields.append(FieldDef("empty", 8, count=self._empty // 8))
+        self.add_struct(state)
         ir.maps["state"] = MapDef("state", "array", "u32", "state", 1, "BPF_F_MMAPABLE", "tracing phase and global variables")
         if self._thread and any(h.uses_self for h in ir.handlers):
             struct = self._self.finish()

@@ -6,80 +6,21 @@ from ..dtypes import Array, DType, Enum, Float, Int, Ptr, Stack, String, Struct,
 from ..ir.ops import FieldDef, StructDef
 from ..ir.plan import Field
 
-# Names the prelude, BCC or C itself use: a D name that equals one gets an underscore.
-RESERVED = frozenset(
-    [
-        "auto",
-        "break",
-        "case",
-        "char",
-        "const",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "extern",
-        "float",
-        "for",
-        "goto",
-        "if",
-        "inline",
-        "int",
-        "long",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "sizeof",
-        "static",
-        "struct",
-        "switch",
-        "typedef",
-        "union",
-        "unsigned",
-        "void",
-        "volatile",
-        "while",
-        "asm",
-        "typeof",
-        "bool",
-        "true",
-        "false",
-        "NULL",
-        "ctx",
-        "state",
-        "self",
-        "site",
-        "phase",
-        "events",
-        "drops",
-        "scratch",
-        "timestamp",
-        "zero",
-        "key",
-        "value",
-        "size",
-        "s",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "s8",
-        "s16",
-        "s32",
-        "s64",
-        "zeros",
-        "strings",
-        "threads",
-        "bpf",
-        "pid_t",
-        "cpu",
-        "fault_value",
-        "fault_code",
-    ]
+# Words of C, and macros: no structure member may be called so.
+C_WORDS = frozenset(
+    (
+        "auto break case char const continue default do double else enum extern float for goto if inline int long register "
+        "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof "
+        "bool true false NULL current"
+    ).split()
+)
+# Names that the prelude and BCC use at file level or in every handler.
+RESERVED = C_WORDS | frozenset(
+    (
+        "ctx state vars self site phase events drops scratch timestamp zero zeros strings threads key value size s level outer "
+        "tail bpf cpu pid_t fault_value fault_code thread_key allocated drop magnitude sdiv smod probe_names probe_ids "
+        "u8 u16 u32 u64 s8 s16 s32 s64 print printf memset memcpy index log exp abs exit read write open"
+    ).split()
 )
 
 
@@ -125,10 +66,10 @@ class Layout:
     def __init__(self, name: str) -> None:
         self.struct = StructDef(name, [])
         self._at = 0
-        self._names: set[str] = set()
+        self._names: set[str] = {f.name for f in self.struct.fields}
 
     def add(self, name: str, t: DType) -> FieldDef:
-        while name in self._names or name in RESERVED:
+        while name in self._names or name in C_WORDS:
             name += "_"
         f = field_defs(name, t)
         gap = -self._at % f.size
@@ -138,6 +79,10 @@ class Layout:
         self.struct.fields.append(f)
         self._at += f.size * (f.count or 1)
         return f
+
+    def taken(self, *names: str) -> None:
+        """No further member may have these names."""
+        self._names.update(names)
 
     def offset(self) -> int:
         return self._at

@@ -548,7 +548,7 @@ class Printer:
         if s.tailed:
             self.line(f"{kind} *r = ({kind} *)s->record;")
             self._fill(s)
-            self.line(f"if (events.ringbuf_output(s->record, tail & RECORD_MASK, {flags}))")
+            self.line(f"if (events.ringbuf_output(r, tail & RECORD_MASK, {flags}))")
             self.line("\tdrop(DROP_PRINCIPAL);")
         else:
             self.line(f"{kind} *r = events.ringbuf_reserve(sizeof({kind}));")

@@ -121,19 +121,19 @@ static inline void report_fault(u32 site, u32 clause, u32 code, u64 value)
 /// registers
 /* Where the system call's arguments stand in the saved registers. */
 #if defined(__x86_64__) || defined(__TARGET_ARCH_x86) || !defined(__aarch64__)
-#define SYSCALL_ARG0 offsetof(struct pt_regs, di)
-#define SYSCALL_ARG1 offsetof(struct pt_regs, si)
-#define SYSCALL_ARG2 offsetof(struct pt_regs, dx)
-#define SYSCALL_ARG3 offsetof(struct pt_regs, r10)
-#define SYSCALL_ARG4 offsetof(struct pt_regs, r8)
-#define SYSCALL_ARG5 offsetof(struct pt_regs, r9)
+#define SYSCALL_ARG0 __builtin_offsetof(struct pt_regs, di)
+#define SYSCALL_ARG1 __builtin_offsetof(struct pt_regs, si)
+#define SYSCALL_ARG2 __builtin_offsetof(struct pt_regs, dx)
+#define SYSCALL_ARG3 __builtin_offsetof(struct pt_regs, r10)
+#define SYSCALL_ARG4 __builtin_offsetof(struct pt_regs, r8)
+#define SYSCALL_ARG5 __builtin_offsetof(struct pt_regs, r9)
 #else
-#define SYSCALL_ARG0 offsetof(struct pt_regs, orig_x0)
-#define SYSCALL_ARG1 offsetof(struct pt_regs, regs[1])
-#define SYSCALL_ARG2 offsetof(struct pt_regs, regs[2])
-#define SYSCALL_ARG3 offsetof(struct pt_regs, regs[3])
-#define SYSCALL_ARG4 offsetof(struct pt_regs, regs[4])
-#define SYSCALL_ARG5 offsetof(struct pt_regs, regs[5])
+#define SYSCALL_ARG0 __builtin_offsetof(struct pt_regs, orig_x0)
+#define SYSCALL_ARG1 __builtin_offsetof(struct pt_regs, regs[1])
+#define SYSCALL_ARG2 __builtin_offsetof(struct pt_regs, regs[2])
+#define SYSCALL_ARG3 __builtin_offsetof(struct pt_regs, regs[3])
+#define SYSCALL_ARG4 __builtin_offsetof(struct pt_regs, regs[4])
+#define SYSCALL_ARG5 __builtin_offsetof(struct pt_regs, regs[5])
 #endif
 
 /// syscall
@@ -174,10 +174,10 @@ static inline u64 return_number(struct bpf_raw_tracepoint_args *ctx)
 #if defined(__aarch64__)
 	u32 call = 0;
 
-	bpf_probe_read_kernel(&call, sizeof(call), (void *)(ctx->args[0] + offsetof(struct pt_regs, syscallno)));
+	bpf_probe_read_kernel(&call, sizeof(call), (void *)(ctx->args[0] + __builtin_offsetof(struct pt_regs, syscallno)));
 	number = call;
 #else
-	bpf_probe_read_kernel(&number, sizeof(number), (void *)(ctx->args[0] + offsetof(struct pt_regs, orig_ax)));
+	bpf_probe_read_kernel(&number, sizeof(number), (void *)(ctx->args[0] + __builtin_offsetof(struct pt_regs, orig_ax)));
 #endif
 	return number;
 }
