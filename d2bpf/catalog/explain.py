@@ -27,7 +27,8 @@ _NEEDS = {
 
 
 def explain(catalog: Catalog, desc: ProbeDesc) -> str | None:
-    """One or two sentences, or None when nothing helpful is known. Reads the files of all providers that could fit."""
+    """One or two sentences, or None when nothing helpful is known. Reads the files of all providers that could
+    fit."""
     if desc.id is not None:
         return None
     fitting = [catalog.provider(name) for name in catalog.names() if matches(desc.provider, name)]

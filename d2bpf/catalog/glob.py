@@ -84,9 +84,7 @@ def _char_class(pattern: str, at: int) -> tuple[str, int]:
         chars.append((low, high))
     if at >= len(pattern):
         return "(?!)", at
-    body = "".join(
-        re.escape(low) if low == high else f"{re.escape(low)}-{re.escape(high)}" for low, high in chars if low <= high
-    )
+    body = "".join(re.escape(low) if low == high else f"{re.escape(low)}-{re.escape(high)}" for low, high in chars if low <= high)
     if not body:
         return "." if negated else "(?!)", at + 1
     return f"[{'^' if negated else ''}{body}]", at + 1

@@ -60,15 +60,19 @@ def fidelity(row: Mapping[str, Any]) -> Fidelity:
 
 
 def needs(site: Mapping[str, Any]) -> list[str]:
-    """What a site asks of the kernel: its own needs, and its attach points themselves."""
+    """What a site asks of the kernel: its own needs, and its attach points themselves but for optional ones."""
     asked = list(site.get("needs", ()))
     for point in site.get("point", (site,)):
-        kind, _, rest = point["attach"].partition(":")
-        if kind == "syscall":
-            asked.append(f"syscall:{rest.split(':')[0]}")
-        elif kind in ("rawtp", "tracepoint"):
-            asked.append(point["attach"])
+        if not point.get("optional"):
+            asked += _attach_need(point["attach"])
     return asked
+
+
+def _attach_need(attach: str) -> list[str]:
+    kind, _, rest = attach.partition(":")
+    if kind == "syscall":
+        return [f"syscall:{rest.split(':')[0]}"]
+    return [attach] if kind in ("rawtp", "tracepoint") else []
 
 
 class Provider:
@@ -127,7 +131,7 @@ class Provider:
         missing: list[str] = []
         for index, row in enumerate(self._rows):
             if matches(desc.name, row["name"]) and self._is_place(row, desc) and self.probe(index) is None:
-                missing += [need for need in needs(row["site"][-1]) if not self.facts.has(need)]
+                missing += [need for need in needs(row["site"][-1]) if not self._has_all([need])]
         return missing
 
     def why_not(self, desc: ProbeDesc) -> str | None:
@@ -159,13 +163,18 @@ class Provider:
         )
 
     def _make(self, index: int, row: Mapping[str, Any]) -> Probe | None:
+        place = (row.get("module", ""), row.get("function", ""), row["name"])
+        if "never" in row:
+            return Probe(self.first + index, self.name, *place, (), Fidelity("absent", row["never"]))
         for site in row["site"]:
-            if all(self.facts.has(need) for need in needs(site)):
-                sites = tuple(self._site(row, point) for point in _points(site))
-                own = fidelity(site if "note" in site else row)
-                place = (row.get("module", ""), row.get("function", ""), row["name"])
-                return Probe(self.first + index, self.name, *place, sites, own)
+            if self._has_all(needs(site)):
+                points = [point for point in _points(site) if self._has_all(_attach_need(point["attach"]))]
+                sites = tuple(self._site(row, point) for point in points)
+                return Probe(self.first + index, self.name, *place, sites, fidelity(site if "note" in site else row))
         return None
+
+    def _has_all(self, asked: list[str]) -> bool:
+        return all(self.facts.has(need) for need in asked)
 
     def _site(self, row: Mapping[str, Any], point: Mapping[str, Any]) -> Site:
         attached = attachment(point["attach"], self.facts)
@@ -173,7 +182,7 @@ class Provider:
         return Site(
             attached,
             natives,
-            arguments(row.get("args", ()), point.get("args"), natives),
+            arguments(row, point.get("args"), natives),
             tuple(point.get("argn", ())),
             point.get("when", ""),
             point.get("task", ""),
@@ -234,14 +243,11 @@ def format_natives(facts: Facts, group: str, event: str) -> tuple[Native, ...]:
     return tuple(natives)
 
 
-def arguments(types: Sequence[str], exprs: Sequence[Any] | None, natives: Sequence[Native]) -> tuple[Argument, ...]:
-    """args[] from the types that scripts see and, for each, D text (or a row with `expr`, `native`, `note`).
-    Without texts argument i is native i. The native type of a plain native is that native's."""
+def arguments(row: Mapping[str, Any], exprs: Sequence[str] | None, natives: Sequence[Native]) -> tuple[Argument, ...]:
+    """args[] of a probe's row from the D text for each; without texts argument i is native i. Native types are those
+    of the row or, without, of the natives; where neither says, the argument is what scripts see."""
+    types: list[str] = row.get("args", [])
     known = {native.name: native.type for native in natives}
-    if exprs is None:
-        exprs = [native.name for native in natives[: len(types)]]
-    made = []
-    for type, expr in zip(types, exprs, strict=True):
-        row = expr if isinstance(expr, dict) else {"expr": expr}
-        made.append(Argument(type, row.get("native") or known.get(row["expr"], type), row["expr"], fidelity(row)))
-    return tuple(made)
+    texts = [native.name for native in natives[: len(types)]] if exprs is None else exprs
+    own: Sequence[str] = row.get("native") or [known.get(text, type) for text, type in zip(texts, types, strict=True)]
+    return tuple(map(Argument, types, own, texts))

@@ -1,13 +1,16 @@
 """The catalog: every probe of one kernel, found by description or by id.
 
-Ids. 1 to 3 are BEGIN, END and ERROR, then come the listed probes of profile; ids below 100 that are left serve
-probes made on demand, such as tick-5s. From 100 on the providers follow in order (syscall, the others by name,
-those of all tracepoints last), each with as many ids as its file lists probes: so the ids of a machine do not
-change from run to run, and finding one provider's costs no more than counting the rows of those before it."""
+Ids. 1 to 3 are BEGIN, END and ERROR, then come the listed probes of profile; ids below 100 that are left serve probes
+made on demand, such as tick-5s. From 100 on the providers follow: those whose probes are rows of their files, by
+name, then syscall, rawtp and sdt, whose number depends on the kernel. A row keeps its id where the kernel cannot have
+the probe. So the ids of a machine do not change from run to run, and the id of one probe costs no look at providers
+behind it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import files
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 ON_DEMAND_END = 100  # the first id of the first provider in order
 _FIXED = {"dtrace": 1, "profile": 4}  # first ids of the providers that come before
-_ORDER_FIRST, _ORDER_LAST = ("syscall",), ("rawtp", "sdt")
+_LAST = ("syscall", "rawtp", "sdt")  # providers of which the kernel, not the file, says how many probes they have
 _RESERVED = ("BEGIN", "END", "ERROR")  # names that only the dtrace provider may have
 
 
@@ -131,12 +134,13 @@ class Catalog:
         return first
 
     def _count(self, name: str) -> int:
-        """How many ids a provider takes, from its file's text alone where no hook makes probes."""
-        if name not in self._providers:
-            text = "\n" + files.read(self._files[name])
-            if "\nhook = " not in text:
-                return text.count("\n[[probe]]")
-        return self.provider(name).count()
+        """How many ids a provider takes."""
+        return self.provider(name).count() if name in _LAST else self._rows[name]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        """How many rows of probes each file has."""
+        return files.count_rows(self._files, self._store)
 
     def _new_id(self) -> int:
         """An id for a probe made on demand: below the listed ones, and when these run out, above."""
@@ -150,7 +154,5 @@ class Catalog:
 
 
 def _in_order(names: dict[str, str]) -> list[str]:
-    ends = (*_FIXED, *_ORDER_FIRST, *_ORDER_LAST)
-    middle = [name for name in names if name not in ends]
-    order = (*_FIXED, *_ORDER_FIRST, *middle, *_ORDER_LAST)
-    return [name for name in order if name in names]
+    middle = [name for name in names if name not in (*_FIXED, *_LAST)]
+    return [name for name in (*_FIXED, *middle, *_LAST) if name in names]

@@ -83,7 +83,8 @@ class Native:
     """A datum the attach point delivers. `type` is D type text ("struct task_struct *"). `source` says where it is:
 
     source                          meaning
-    ("arg", i)                      i-th argument of the raw tracepoint or of the system call; at a system call's return
+    ("arg", i)                      i-th argument of the raw tracepoint or of the system call; at a system call's
+    return
                                     too, because its registers still hold them
     ("ret",)                        result of a system call as DTrace shows it: -1 on error
     ("field", offset, size, signed) in the perf tracepoint's context
@@ -100,8 +101,8 @@ class Native:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """args[n] of a probe. `type` is what the script sees ("bufinfo_t *"); `native` the type of `expr` when a translator
-    lies between ("struct request *"), else the same as type. `expr` is D text over the natives."""
+    """args[n] of a probe. `type` is what the script sees ("bufinfo_t *"); `native` the type of `expr` when a
+    translator lies between ("struct request *"), else the same as type. `expr` is D text over the natives."""
 
     type: str
     native: str
