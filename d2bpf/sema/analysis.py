@@ -39,14 +39,14 @@ class Catalog(Protocol):
 
 
 class Libraries(Protocol):
-    """What is asked of the provider libraries: the .d files with types, inlines and translators."""
+    """What is asked of the provider libraries (catalog/libraries.py): types, inlines and translators, piece by piece."""
 
     def defining(self, name: str) -> str | None:
-        """The library that declares `name` ("psinfo_t", "struct bufinfo", "curpsinfo"), if any."""
+        """The piece that declares `name` ("psinfo_t", "struct bufinfo", "curpsinfo"), if any. With a type come its translators."""
         ...
 
-    def program(self, library: str) -> ast.Program:
-        """The items of a library, parsed."""
+    def program(self, piece: str) -> ast.Program:
+        """The items of a piece, parsed."""
         ...
 
 
@@ -89,10 +89,9 @@ class Analysis:
         catalog: Catalog | None,
         check: Callable[[Analysis, ast.Expr], DType],
         load: Callable[[str], bool],
-        load_library: Callable[[str], bool],
     ) -> None:
         self.checked, self.sink, self.target, self.catalog = checked, sink, target, catalog
-        self._check, self.load, self.load_library = check, load, load_library
+        self._check, self.load = check, load
         self.types = Types(target.types if target else None, sink, load, self.fold, self.strsize)
         self.place = Place()
         self.globals: dict[str, Symbol] = {}

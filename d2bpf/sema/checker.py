@@ -40,7 +40,7 @@ class Checker:
         """`options` is kept, not copied: what a pragma sets meanwhile counts."""
         self.checked = Checked([], [], options, {}, {}, {}, {}, {}, {}, {}, [])
         self.sink, self._libraries = sink, libraries
-        self.analysis = Analysis(self.checked, sink, target, catalog, expr.check, self._load, self._load_library)
+        self.analysis = Analysis(self.checked, sink, target, catalog, expr.check, self._load)
         self.analysis.types.enumerator = lambda *row: declarations.enumerator(self.analysis, *row)
         self.analysis.globals["NULL"] = Symbol("enumerator", "NULL", LONG)
         self._loaded: set[str] = set()
@@ -144,28 +144,22 @@ class Checker:
     # ---------------------------------------------------------------- libraries
 
     def _load(self, name: str) -> bool:
-        """Read the provider library that defines a name; False when none does or it was read already."""
-        library = self._libraries.defining(name) if self._libraries else None
-        return library is not None and self._load_library(library)
-
-    def _load_library(self, library: str) -> bool:
-        if library in self._loaded or self._libraries is None:
+        """Read what the provider libraries say about a name; False when that is nothing, or was read already."""
+        piece = self._libraries.defining(name) if self._libraries else None
+        if piece is None or piece in self._loaded or self._libraries is None:
             return False
-        self._loaded.add(library)
-        program = self._libraries.program(library)
+        self._loaded.add(piece)
+        program = self._libraries.program(piece)
         a = self.analysis
-        outer = a.types.library
-        a.types.library = True
-        with a.at(Place()), a.aside() as sink:
+        with a.at(Place()), a.aside() as sink, a.types.of_library():
             for item in program.items:
                 try:
                     self._item(item, library=True)
                 except Abandon:
                     continue
-        a.types.library = outer
         for problem in sink.errors:
-            line = problem.span.line if problem.span else 0
-            a.sink.error("X_PROVIDER", f"library {library}.d, line {line}: {problem.message}")
+            where = f"{problem.span.source.where(problem.span.start)[0]}, line {problem.span.line}: " if problem.span else ""
+            a.sink.error("X_PROVIDER", f"provider library is wrong: {where}{problem.message}")
         return True
 
 

@@ -13,7 +13,9 @@ from . import inline, tuples
 from .analysis import Analysis, kinds
 from .checked import Symbol
 from .relations import CHAR_POINTER, pointee
+from .types import KERNEL_MODULES
 
+NO_TYPE = "no symbolic type information is available"  # what Target.variable says of a symbol without a type
 WRITABLE = frozenset({"global", "assoc", "self", "this"})
 ARGUMENT = tuple(f"arg{i}" for i in range(10))
 
@@ -112,10 +114,13 @@ def scoped(a: Analysis, e: ast.ScopedVar) -> DType:
 
 def kernel_symbol(a: Analysis, e: ast.KernelSym) -> DType:
     shown = f"{e.module}`{e.name}"
-    found = a.target.variable(e.name, e.module) if a.target else "Unknown symbol name"
+    module = "" if e.module in KERNEL_MODULES else e.module
+    found = a.target.variable(e.name, module) if a.target else "Unknown symbol name"
+    if found == NO_TYPE:
+        raise a.error("D_SYM_NOTYPES", f"{NO_TYPE} for {shown}: Module does not contain any CTF data", e)
     if isinstance(found, str):
         raise a.error("D_IDENT_UNDEF", f"failed to resolve {shown}: {found}", e)
-    a.checked.symbols[e] = Symbol("kernel", e.name, found, module=e.module)
+    a.checked.symbols[e] = Symbol("kernel", e.name, found, module=module)
     return found
 
 

@@ -113,8 +113,6 @@ def arguments(a: Analysis, matches: Iterable[Match]) -> Arguments:
     site = probes[0].sites[0] if probes[0].sites else None
     if site is None or not site.args:
         return Arguments(description=text, problem=("D_ARGS_NONE", f"no args[ ] are known for probe description {text}"))
-    for library in site.library:
-        a.load_library(library)
     return Arguments(tuple(argument_type(a, x) for x in site.args), text)
 
 

@@ -34,8 +34,6 @@ class Sites:
         return self._made[key]
 
     def _make(self, site: Site, args: int, argn: int) -> SiteCode:
-        for library in site.library:
-            self.a.load_library(library)
         natives = self._bound(site.natives)
         place = Place(params={s.name: s for s in natives})
         with self.a.at(place):

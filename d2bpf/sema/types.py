@@ -3,7 +3,8 @@ text of provider and built-in tables (language.md section 6)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from ..diagnostics import Abandon, Sink
@@ -90,7 +91,7 @@ class Types:
         self.spoilt: set[str] = set()  # names whose definition was in error: their uses are not reported again
         self.enumerator: Callable[[str, Enum, int, Span], None] = lambda name, t, value, span: None
         self._texts: dict[str, DType | None] = {}
-        self.library = False  # what is defined now comes from a provider library
+        self.in_library = False  # what is defined now comes from a provider library
         self._of_library: set[str] = set()
         self._absent: set[tuple[str, str, str]] = set()
         self._anonymous = 0
@@ -98,6 +99,15 @@ class Types:
     def string(self) -> String:
         """The type of a string of unknown length: strsize characters and the NUL (builtins.md section 1)."""
         return String(self._strsize() + 1)
+
+    @contextmanager
+    def of_library(self) -> Iterator[None]:
+        """What is defined meanwhile comes from a provider library: it gives way to what programs define."""
+        outer, self.in_library = self.in_library, True
+        try:
+            yield
+        finally:
+            self.in_library = outer
 
     # ---------------------------------------------------------------- names
 
@@ -400,7 +410,7 @@ class Types:
         """`typedef t name;`. The same again is accepted."""
         old = self.typedefs.get(name)
         if old is not None and name not in _TYPEDEFS and not same_type(old, t):
-            if self.library:
+            if self.in_library:
                 return
             if name not in self._of_library:
                 raise self.sink.error("D_DECL_TYPERED", f"type redeclared: {name}", span)
@@ -410,8 +420,8 @@ class Types:
 
     def _owned(self, name: str) -> None:
         """Note who has defined a type: a program may define what a library did, in its own way, and the other way round."""
-        (self._of_library.add if self.library else self._of_library.discard)(name)
+        (self._of_library.add if self.in_library else self._of_library.discard)(name)
 
     def _refuse_second(self, name: str, span: Span) -> None:
-        if not self.library and name not in self._of_library:
+        if not self.in_library and name not in self._of_library:
             raise self.sink.error("D_DECL_TYPERED", f"type redeclared: {name}", span)
