@@ -6,9 +6,9 @@ Modules are imported one by one, when a script names them: a start-up that uses 
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from typing import Any
 
 from .spec import Action, Aggregating, Subroutine, Variable
@@ -20,10 +20,11 @@ KINDS = {"variables": "VARIABLE", "subroutines": "SUBROUTINE", "actions": "ACTIO
 def names(kind: str) -> frozenset[str]:
     """All built-ins of a kind ("variables", "subroutines", "actions", "aggregations")."""
     found = set()
-    for entry in files(f"{__package__}.{kind}").iterdir():
-        stem = entry.name.removesuffix(".py")
+    folder = os.path.join(os.path.dirname(__file__), kind)
+    for entry in os.listdir(folder):
+        stem = entry.removesuffix(".py")
         hidden = stem.startswith("_") and not (stem.startswith("__") and not stem.endswith("__"))
-        if not hidden and (stem != entry.name or entry.is_dir()):
+        if not hidden and (stem != entry or "." not in entry):  # a module, or a folder that holds one
             found.add(stem)
     return frozenset(found)
 
