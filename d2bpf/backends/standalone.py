@@ -57,10 +57,9 @@ class Embedded:
 
     @staticmethod
     def find_spec(name, path=None, target=None):
-        from importlib.machinery import ModuleSpec
-
         package = any(other.startswith(name + ".") for other in MODULES)
-        return ModuleSpec(name, Embedded, is_package=package) if package or name in MODULES else None
+        spec = type(sys.__spec__)  # importlib.machinery.ModuleSpec; an import here would come back here
+        return spec(name, Embedded, is_package=package) if package or name in MODULES else None
 
     @staticmethod
     def create_module(spec):
