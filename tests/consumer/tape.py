@@ -86,7 +86,7 @@ def pack_field(one: Field, value: Any) -> bytes:
         code = _INTEGERS[size, True]
         return struct.pack("=" + (code if one["signed"] else code.upper()), value)
     if kind == "float":
-        return struct.pack({4: "=f", 8: "=d"}[size], value)
+        return bytes(value) if size == 16 else struct.pack({4: "=f", 8: "=d"}[size], value)
     if kind in ("stack", "ustack", "usym"):
         words = [value[0], *value[1]] if kind == "ustack" else list(value)
         return struct.pack(f"={len(words)}Q", *words).ljust(size, b"\0")
