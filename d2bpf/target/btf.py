@@ -39,6 +39,7 @@ SIZED = (INT, STRUCT, UNION, ENUM, DATASEC, FLOAT, ENUM64)  # records whose thir
 MAGIC = 0xEB9F
 HEADER = struct.Struct("=HBBIIIII")
 INT_SIGNED, INT_BOOL = 1, 4
+MANY = 64  # searches, each of up to a millisecond, after which an index is made at the price of some thirty
 MAX_DEPTH = 64  # longest chain of qualifiers, nested arrays or anonymous members believed in
 
 # Words of a record beyond its header of three, by kind: a fixed part, and one per element.
@@ -73,9 +74,13 @@ class Btf:
         self._lengths = _Lengths()
         self._starts: list[int] = []  # of the records walked so far: index of the first word
         self._next = 0
-        self._first_id = base.count() if base else 1
+        self._first_id = 0 if base else 1  # 0: not yet asked for
         self._first_text = base.text_size if base else 0
+        self._offsets: dict[str, int] = {}  # of strings searched for, -1 for those that are not there
         self._found: dict[tuple[str, int], int] = {}
+        self._text_index: dict[bytes, int] = {}
+        self._searches = 0
+        self._type_index: dict[int, int] = {}  # offset of the name << 5 | kind
         self._members: dict[int, list[Member]] = {}
 
     @classmethod
@@ -97,7 +102,9 @@ class Btf:
 
     @property
     def first_id(self) -> int:
-        """The first type id of this blob's own; smaller ones are the base's."""
+        """The first type id of this blob's own; smaller ones are the base's, all of whose types have to be counted."""
+        if not self._first_id and self._base:
+            self._first_id = self._base.count()
         return self._first_id
 
     @property
@@ -108,7 +115,7 @@ class Btf:
     def count(self) -> int:
         """How many type ids there are, void included: the first id of a module on top of this one."""
         self._walk_to_word(len(self._words))
-        return self._first_id + len(self._starts)
+        return self.first_id + len(self._starts)
 
     # ---- what a type is ----
 
@@ -186,6 +193,11 @@ class Btf:
         words, at = self._record(type_id, (ENUM, ENUM64))
         info = words[at + 1]
         return [(self.text(words[entry]), _value(words, entry, info)) for entry in _entries(words, at)]
+
+    def section(self, type_id: int) -> list[int]:
+        """Type ids of the variables of a data section."""
+        words, at = self._record(type_id, (DATASEC,))
+        return [words[entry] for entry in _entries(words, at)]
 
     def prototype(self, type_id: int) -> tuple[int, list[Param], bool]:
         """Of a function prototype: (type id returned, parameters, whether more may follow)."""
@@ -319,11 +331,26 @@ class Btf:
     def _text_offset(self, name: str) -> int:
         """Offset of a whole string, -1 if there is none. Writers of BTF store each string once, a module's writer also
         those of the kernel it is for."""
-        if self._base:
-            found = self._base._text_offset(name)
-            if found >= 0:
-                return found
-        at = self._data.find(b"\0" + name.encode("utf-8", "replace") + b"\0", self._text_at, self._text_end)
+        found = self._offsets.get(name)
+        if found is None:
+            found = self._base._text_offset(name) if self._base else -1
+            if found < 0:
+                found = self._search_text(name.encode("utf-8", "replace"))
+            self._offsets[name] = found
+        return found
+
+    def _search_text(self, name: bytes) -> int:
+        if len(self._offsets) > MANY and not self._text_index:
+            offset = self._first_text
+            for text in self._data[self._text_at : self._text_end].split(b"\0"):
+                self._text_index.setdefault(text, offset)
+                offset += len(text) + 1
+        if self._text_index:
+            return self._text_index.get(name, -1)
+        whole = name + b"\0"
+        if self._data[self._text_at : self._text_at + len(whole)] == whole:  # a module's strings begin without ""
+            return self._first_text
+        at = self._data.find(b"\0" + whole, self._text_at, self._text_end)
         return at + 1 - self._text_at + self._first_text if at >= 0 else -1
 
     # ---- records ----
@@ -331,9 +358,10 @@ class Btf:
     def _record(self, type_id: int, kinds: Sequence[int] = ()) -> tuple[Sequence[int], int]:
         """The words of the type section and the index of a type's record in them, which lies inside in full.
         BtfError if it is none of `kinds`."""
-        if 0 < type_id < self._first_id and self._base:
+        first = self._first_id or self.first_id
+        if 0 < type_id < first and self._base:
             return self._base._record(type_id, kinds)
-        index = type_id - self._first_id
+        index = type_id - first
         if index >= len(self._starts):
             self._walk_to_index(index)
         if not 0 <= index < len(self._starts):
@@ -380,6 +408,13 @@ class Btf:
             at = self._data.find(needle, at + 1, self._types_end)
 
     def _find(self, offset: int, kind: int) -> int:
+        self._searches += 1
+        if self._searches > MANY and not self._type_index:
+            self._index_types()
+        found = self._type_index.get(offset << 5 | kind, 0) if self._type_index else self._search_types(offset, kind)
+        return found or (self._base._find(offset, kind) if self._base else 0)
+
+    def _search_types(self, offset: int, kind: int) -> int:
         words, starts = self._words, self._starts
         for word in self._occurrences(offset):
             if word + 1 == len(words) or words[word + 1] >> 24 & 31 != kind:
@@ -387,14 +422,23 @@ class Btf:
             self._walk_to_word(word)
             index = bisect_left(starts, word)
             if index < len(starts) and starts[index] == word:
-                return self._first_id + index
-        return self._base._find(offset, kind) if self._base else 0
+                return self.first_id + index
+        return 0
+
+    def _index_types(self) -> None:
+        words = self._words
+        self._walk_to_word(len(words))
+        index = self._type_index
+        for type_id, at in enumerate(self._starts, self.first_id):
+            key = words[at] << 5 | words[at + 1] >> 24 & 31
+            if key not in index:
+                index[key] = type_id
 
     def _enumerator(self, offset: int) -> tuple[int, int] | None:
         for word in self._occurrences(offset):
             self._walk_to_word(word)
-            type_id = self._first_id + bisect_right(self._starts, word) - 1
-            if type_id < self._first_id or self.kind(type_id) not in (ENUM, ENUM64):
+            type_id = self.first_id + bisect_right(self._starts, word) - 1
+            if type_id < self.first_id or self.kind(type_id) not in (ENUM, ENUM64):
                 continue
             words, at = self._record(type_id)
             if word in _entries(words, at):

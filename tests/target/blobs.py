@@ -62,9 +62,7 @@ class Writer:
         return self.add(btf.ENUM, name, 4, *words, vlen=len(values), flag=signed)
 
     def blob(self) -> bytes:
-        head = btf.HEADER.pack(
-            btf.MAGIC, 1, 0, btf.HEADER.size, 0, len(self.records), len(self.records), len(self.strings)
-        )
+        head = btf.HEADER.pack(btf.MAGIC, 1, 0, btf.HEADER.size, 0, len(self.records), len(self.records), len(self.strings))
         return head + self.records + self.strings
 
 

@@ -77,9 +77,7 @@ def test_resolve_offset(compiled: Btf, spelling: str, path: tuple[str | int, ...
         ("struct task", ("nothing",), "struct task has no member nothing in this kernel"),
     ],
 )
-def test_resolve_offset_names_what_is_missing(
-    compiled: Btf, spelling: str, path: tuple[str | int, ...], message: str
-) -> None:
+def test_resolve_offset_names_what_is_missing(compiled: Btf, spelling: str, path: tuple[str | int, ...], message: str) -> None:
     with pytest.raises(BtfError) as raised:
         compiled.resolve_offset(spelling, path)
     assert str(raised.value) == message
@@ -228,6 +226,28 @@ def test_raw_tracepoint_that_is_not_there() -> None:
     read = Btf(tracepoints([], "__traceiter_").blob())
     assert read.raw_tracepoint("sleep") is None
     assert not read.has_raw_tracepoint("sleep")
+
+
+def test_many_searches_are_answered_from_an_index() -> None:
+    """The same answers as before it is made, of types, of other kinds, of names that are not there, and in a module."""
+    kernel = Writer()
+    kernel.integer("int", 4)
+    for at in range(btf.MANY + 20):
+        kernel.struct(f"s{at}", at, [])
+    kernel.struct("s3", 99, [])
+    kernel.add(btf.TYPEDEF, "s5", 1)
+    module = Writer(kernel)
+    for at in range(btf.MANY + 20):
+        module.struct(f"m{at}", at, [])
+    base = Btf(kernel.blob())
+    read = Btf(module.blob(), base)
+    for at in range(btf.MANY + 20):
+        assert base.find(f"s{at}", btf.STRUCT) == 2 + at, "the first of its name"
+        assert base.find(f"t{at}", btf.STRUCT) == 0
+        assert read.find(f"m{at}", btf.STRUCT) == read.first_id + at
+        assert read.find(f"s{at}", btf.STRUCT) == 2 + at
+    assert base.find("s5", btf.TYPEDEF) == base.count() - 1
+    assert base.find("int", btf.STRUCT) == 0
 
 
 def test_module_continues_the_kernel() -> None:

@@ -68,9 +68,7 @@ def test_every_type(kernel: Btf, dump: list[tuple[re.Match[str], list[str]]]) ->
 def test_every_struct(kernel: Btf, dump: list[tuple[re.Match[str], list[str]]]) -> None:
     wrong = []
     for type_id, name, rest, lines in of_kind(dump, "STRUCT", "UNION"):
-        said = [
-            (own.replace(ANONYMOUS, ""), int(of), int(at), int(width)) for own, of, at, width in matches(MEMBER, lines)
-        ]
+        said = [(own.replace(ANONYMOUS, ""), int(of), int(at), int(width)) for own, of, at, width in matches(MEMBER, lines)]
         size = int(rest.split("size=")[1].split()[0])
         if kernel.members(type_id) != said or kernel.size_of(type_id) != size:
             wrong.append((type_id, name))

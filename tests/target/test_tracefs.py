@@ -101,9 +101,7 @@ def test_sched_switch(tracefs: Tracefs) -> None:
     assert (pid.type, pid.size, pid.signed) == ("pid_t", 4, True)
 
 
-@pytest.mark.parametrize(
-    ("group", "event"), [("sched", "nothing"), ("", ""), ("..", "x"), ("sched/..", "x"), ("a\0", "b")]
-)
+@pytest.mark.parametrize(("group", "event"), [("sched", "nothing"), ("", ""), ("..", "x"), ("sched/..", "x"), ("a\0", "b")])
 def test_tracepoint_that_is_not_there(tracefs: Tracefs, group: str, event: str) -> None:
     assert tracefs.format_text(group, event) is None
     assert tracefs.tracepoint_id(group, event) is None
