@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import signal
@@ -96,7 +97,16 @@ def _emitted(case: Case, argv: list[str], environment: dict[str, str], folder: P
     if emission.returncode:
         return Outcome(emission.returncode, program.read_text(), _text(emission.stderr))
     bare = {"PATH": BARE_PATH, "PYTHONNOUSERSITE": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC", **case.env}
-    return _traced(case, [SYSTEM_PYTHON, program.name], bare, folder, names)
+    return _traced(case, [SYSTEM_PYTHON, program.name, *_of_the_run(argv)], bare, folder, names)
+
+
+def _of_the_run(argv: list[str]) -> list[str]:
+    """The flags that belong to a run, not to the translation: which process, which output file."""
+    given = []
+    for flag, value in itertools.pairwise(argv):
+        if flag in ("-c", "-p", "-o"):
+            given += [flag, value]
+    return given
 
 
 def _traced(case: Case, argv: list[str], environment: dict[str, str], folder: Path, names: dict[str, str]) -> Outcome:
