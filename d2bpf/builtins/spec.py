@@ -43,13 +43,15 @@ class Variable:
 class Subroutine:
     """`prototype` is written as in builtins.md, e.g. "string substr(const char *, int, [int])": brackets mark optional
     arguments, `@` any value, `...` any more. `capacity(caps, strsize)` bounds a string result from the capacities of the string
-    arguments (0 for others). `lower(b, call)` gives the value."""
+    arguments (0 for others). `scratch` are the positions of arguments that must point to scratch memory (alloca(), copyin()).
+    `lower(b, call)` gives the value."""
 
     name: str
     prototype: str
     doc: str
     platforms: str = "SFMO"
     destructive: bool = False
+    scratch: tuple[int, ...] = ()
     check: Check | None = None
     capacity: Callable[[Sequence[int], int], int] | None = None
     fidelity: str = "exact"

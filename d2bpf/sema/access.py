@@ -23,6 +23,7 @@ from ..syntax import ast
 from . import inline, names, translators, tuples
 from .analysis import Analysis
 from .checked import Symbol
+from .foreign import member_help
 from .operators import incomplete
 from .relations import (
     SIZE_T,
@@ -76,9 +77,12 @@ def _struct_behind(a: Analysis, e: ast.MemberOf, t: DType) -> Struct:
 
 
 def _nearby(struct: Struct, name: str) -> str:
-    """Help for a missing member: those with a similar name."""
+    """Help for a missing member: what it is called on Linux, or those with a similar name."""
     from difflib import get_close_matches
 
+    foreigner = member_help(str(struct), name)
+    if foreigner:
+        return foreigner
     members = [m.name for m in struct.body.get() if m.name] if struct.body else []
     close = get_close_matches(name, members, 3, 0.6)
     return f"{struct} has {', '.join(close)}" if close else ""

@@ -91,6 +91,7 @@ class Analysis:
         load: Callable[[str], bool],
     ) -> None:
         self.checked, self.sink, self.target, self.catalog = checked, sink, target, catalog
+        self._main = sink
         self._check, self.load = check, load
         self.types = Types(target.types if target else None, sink, load, self.fold, self.strsize)
         self.place = Place()
@@ -103,6 +104,8 @@ class Analysis:
         self.actions: list[ast.Call] = []  # tracing functions met in the expression at hand
         self.inlines: dict[Symbol, Place | None] = {}  # place of the typed value; None until it is typed
         self.assigned: list[tuple[Symbol, ast.Expr]] = []  # every (variable, value) pair, for string capacities
+        self.scratch: set[Symbol] = set()  # variables that have been given a pointer to scratch memory
+        self.abandoned = 0  # statements left out because of an error in them
         self.keyed: list[tuple[Symbol | AggregationInfo, tuple[ast.Expr, ...]]] = []  # every use of a key tuple
         self._reported: set[tuple[str, Span | None]] = set()
         self.items: list[ast.Item] = []  # of the program at hand
@@ -189,6 +192,10 @@ class Analysis:
             yield
         finally:
             self.place = outer
+
+    def failed(self) -> bool:
+        """Whether an error has been reported to the user, of which others may be consequences."""
+        return self.sink is not self._main or bool(self._main.errors)
 
     @contextmanager
     def aside(self) -> Iterator[Sink]:

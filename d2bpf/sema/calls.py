@@ -12,6 +12,7 @@ from ..dtypes import VOID, DType, Dynamic, Stack, SymAddr, is_string
 from ..syntax import ast
 from . import names, printf, tuples
 from .analysis import Analysis, kinds
+from .memory import is_scratch
 from .prototypes import ANY, Prototype, parse
 from .relations import accepts, type_name
 
@@ -22,6 +23,9 @@ def call(a: Analysis, e: ast.Call) -> DType:
     if record is not None:
         prototype = parse(record.prototype)
         types = _arguments(a, e, prototype)
+        for i in record.scratch:
+            if not is_scratch(a, e.args[i]):
+                raise mismatch(a, e, i, "alloca pointer", types[i])
         if record.check is not None:
             run_check(a, e, record.check, types)
         if record.destructive:

@@ -108,7 +108,7 @@ class Checked:
     aggregations: dict[str, AggregationInfo]
     symbols: dict[ast.Node, Symbol]  # Ident, ScopedVar, KernelSym, Index on an assoc/args/inline -> what it names
     types: dict[ast.Node, DType]  # every Expr -> its D type (strings with a capacity bound)
-    constants: dict[ast.Node, int]  # folded integer constants, as two's complement Python ints in range of the type
+    constants: dict[ast.Node, int]  # folded constants: the 64-bit word as a Python int, maybe beyond the type (sema/fold.py)
     translators: dict[ast.Node, TranslatorInfo]  # MemberOf/Xlate nodes that go through a translator
     conversions: dict[ast.Node, DType]  # TypeName nodes (casts, sizeof) -> type
     site_code: dict[int, SiteCode]  # id(Site) -> its checked expressions (sites are kept alive by probes)

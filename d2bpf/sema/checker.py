@@ -5,15 +5,15 @@ settles what needs them all: site expressions and string capacities."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..catalog.schema import Site
 from ..diagnostics import Abandon, Sink
 from ..dtypes import LONG
 from ..syntax import ast
-from . import declarations, expr, inline, names, probes, statements, translators
+from . import declarations, expr, inline, names, pragmas, probes, statements, translators
 from .analysis import Analysis, Catalog, Libraries, Place, Target
 from .checked import Checked, CheckedClause, CheckedProgram, Symbol
 from .sites import Sites
@@ -68,6 +68,15 @@ class Checker:
                     self._item(item)
             except Abandon:
                 continue
+        for item in program.items:
+            if isinstance(item, ast.Pragma):
+                self._attempt(pragmas.check_pragma, item)
+
+    def _attempt(self, check: Callable[[Analysis, Any], None], item: ast.Item) -> None:
+        try:
+            check(self.analysis, item)
+        except Abandon:
+            pass
 
     def finish(self) -> Checked:
         """The tables, complete. Only to be used when the sink has no errors."""
@@ -78,6 +87,7 @@ class Checker:
             except Abandon:
                 continue
         if not self.sink.errors:
+            assert not self.analysis.abandoned, "a statement was left out without an error"
             Capacities(self.analysis).settle()
         self.checked.strsize = self.analysis.strsize()
         return self.checked
@@ -93,6 +103,8 @@ class Checker:
                 raise
         elif isinstance(item, ast.Translator):
             translators.declare(self.analysis, item, library)
+        elif isinstance(item, ast.ProviderDef):
+            pragmas.check_provider(self.analysis, item)
 
     # ---------------------------------------------------------------- clauses
 
@@ -100,12 +112,25 @@ class Checker:
         matches = probes.match(self.analysis, clause, literals)
         for node, group in probes.groups(clause, matches):
             place = Place(arguments=probes.arguments(self.analysis, group) if probes.uses_args(node) else None)
-            with self.analysis.at(place):
-                self._code(node)
             matched = tuple(p for m in group for p in m.probes)
+            if not matched and not any(m.reported for m in group):
+                node = self._unmatched(node, place)
+            else:
+                with self.analysis.at(place):
+                    self._code(node)
             self._note_uses(place, matched)
             program.matched += len(matched)
             self.checked.clauses.append(CheckedClause(node, len(self.checked.programs) - 1, matched))
+
+    def _unmatched(self, clause: ast.Clause, place: Place) -> ast.Clause:
+        """Check a clause that may match nothing, as far as that goes without knowing its probes' arguments. It declares
+        variables all the same; what of it cannot be checked is left out."""
+        a = self.analysis
+        before = a.abandoned
+        with a.at(place), a.aside():
+            self._code(clause)
+        left_out, a.abandoned = a.abandoned - before, before
+        return replace(clause, predicate=None, body=()) if left_out else clause
 
     def _code(self, clause: ast.Clause) -> None:
         """Predicate and body. The body comes first when the predicate has a variable that only the body declares."""

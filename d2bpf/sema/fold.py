@@ -1,10 +1,13 @@
-"""Arithmetic on constants, as the compiler does it ahead of time (language.md 6.2)."""
+"""Arithmetic on constants, as the compiler does it ahead of time (language.md 6.2).
+
+D computes in 64-bit words: (char)100 + (char)100 is 200, and 1 << 33 is not 0, although their types are char and int.
+Only what C defines to wrap, unsigned int, wraps at its own width; everything else does when it is stored, cast or printed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..dtypes import DType, is_signed
+from ..dtypes import INT, LONG, DType, is_signed, strip
 from .relations import wrap
 
 MASK = (1 << 64) - 1
@@ -47,25 +50,26 @@ _LOGICAL: dict[str, Callable[[int, int], bool]] = {
 
 
 def binary(op: str, a: int, b: int, operands: DType, result: DType) -> int:
-    """`a op b`: both are first brought to type `operands`; the answer is in range of `result`. The divisor is not zero."""
+    """`a op b`: both are first brought to type `operands`, the answer to `result`. The divisor is not zero."""
     if op in _LOGICAL:
         return int(_LOGICAL[op](a, b))
     if op in _SHIFTS:
-        return wrap(_SHIFTS[op](a, b), result)
-    a, b = wrap(a, operands), wrap(b, operands)
+        return word(_SHIFTS[op](a, b), result)
+    a, b = word(a, operands), word(b, operands)
     if op in _COMPARISONS:
         return int(_COMPARISONS[op](a, b))
-    return wrap(_ARITHMETIC[op](a, b), result)
+    return word(_ARITHMETIC[op](a, b), result)
 
 
 def unary(op: str, a: int, result: DType) -> int:
-    """`op a` for + - ~ and !, in range of `result`."""
+    """`op a` for + - ~ and !."""
     if op == "!":
         return int(not a)
-    return wrap({"+": a, "-": -a, "~": ~a}[op], result)
+    return word({"+": a, "-": -a, "~": ~a}[op], result)
 
 
-def signed_view(value: int, t: DType) -> int:
-    """A constant as a signed 64-bit number, the way limits of parameters are compared."""
-    value = value & MASK
-    return value - (1 << 64) if value >> 63 and is_signed(t) else value
+def word(value: int, t: DType) -> int:
+    """`value` as the 64-bit word that holds it during evaluation, seen as signed or unsigned like `t`."""
+    if is_signed(t):
+        return wrap(value, LONG)
+    return wrap(value, t if strip(t).size >= INT.size else LONG)

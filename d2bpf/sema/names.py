@@ -9,25 +9,16 @@ from ..builtins import registry
 from ..diagnostics import Abandon
 from ..dtypes import DType, Enum, Struct, Translated, find_member, strip
 from ..syntax import ast
-from . import inline, tuples
+from . import foreign, inline, tuples
 from .analysis import Analysis, kinds
 from .checked import Symbol
+from .memory import is_scratch
 from .relations import CHAR_POINTER, pointee
 from .types import KERNEL_MODULES
 
 NO_TYPE = "no symbolic type information is available"  # what Target.variable says of a symbol without a type
 WRITABLE = frozenset({"global", "assoc", "self", "this"})
 ARGUMENT = tuple(f"arg{i}" for i in range(10))
-
-# Names other systems' D has and that have no meaning here.
-FOREIGN = {
-    "machtimestamp": "machtimestamp is macOS's: use timestamp",
-    "dispatchqaddr": "dispatchqaddr is macOS's; Linux has no dispatch queues",
-    "cpuinstrs": "cpuinstrs is macOS's; no such counter is offered here",
-    "cpucycles": "cpucycles is macOS's; no such counter is offered here",
-    "vinstrs": "vinstrs is macOS's; no such counter is offered here",
-    "vcycles": "vcycles is macOS's; no such counter is offered here",
-}
 
 
 # ---------------------------------------------------------------- look-up
@@ -126,18 +117,19 @@ def kernel_symbol(a: Analysis, e: ast.KernelSym) -> DType:
 
 def undefined(a: Analysis, e: ast.Expr, scope: str, name: str) -> Abandon:
     """The error for reading a name nothing has declared; silent if its declaration has failed already."""
-    if (scope, name) in a.spoilt:
+    spoilt = (scope, name) in a.spoilt
+    if spoilt and a.failed():
         return Abandon(name)
     a.spoilt.add((scope, name))
     prefix = f"{scope}->" if scope else ""
     if scope or name in assigned_names(a.items):
         help = f"{prefix}{name} is assigned later in the program; a clause that reads it must come after one that writes it"
-        known = (scope, name) in {(s, n) for s, n in _assignments(a.items)}
-        return a.error("D_VAR_UNDEF", f"{prefix}{name} has not yet been declared or assigned", e, help if known else "")
+        later = not spoilt and (scope, name) in _assignments(a.items)
+        return a.error("D_VAR_UNDEF", f"{prefix}{name} has not yet been declared or assigned", e, help if later else "")
     kind = function_kind(name)
     if kind:
         return a.error("D_IDENT_BADREF", f"{kind} '{name}' may not be referenced as scalar", e, f"write {name}(...)")
-    return a.error("D_IDENT_UNDEF", f"failed to resolve {name}: Unknown variable name", e, FOREIGN.get(name, ""))
+    return a.error("D_IDENT_UNDEF", f"failed to resolve {name}: Unknown variable name", e, foreign.VARIABLES.get(name, ""))
 
 
 def assigned_names(items: list[ast.Item]) -> set[str]:
@@ -252,6 +244,8 @@ def assigned(a: Analysis, target: ast.Expr, value: ast.Expr) -> None:
     symbol = a.checked.symbols.get(target)
     if symbol is not None:
         a.assigned.append((symbol, value))
+        if is_scratch(a, value):
+            a.scratch.add(symbol)
 
 
 # ---------------------------------------------------------------- lvalues

@@ -9,6 +9,7 @@ from typing import Any
 from ..catalog.schema import Argument, Probe
 from ..dtypes import DType, Ptr, Struct, Translated, Typedef, strip
 from ..syntax import ast
+from . import translators
 from .analysis import Analysis, Arguments
 from .relations import same_type
 
@@ -125,6 +126,9 @@ def argument_type(a: Analysis, argument: Argument) -> DType | None:
     if native is None:
         return None
     base = strip(seen)
-    if isinstance(base, Ptr) and isinstance(base.to, (Struct, Typedef)) and isinstance(strip(base.to), Struct):
-        return seen if same_type(seen, native) else Translated(base.to, native)
-    return seen
+    if not isinstance(base, Ptr) or not isinstance(base.to, (Struct, Typedef)) or same_type(seen, native):
+        return seen
+    struct = strip(base.to)
+    if not isinstance(struct, Struct) or (struct.origin == "kernel" and translators.find(a, struct, native) is None):
+        return seen
+    return Translated(base.to, native)

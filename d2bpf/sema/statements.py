@@ -62,7 +62,8 @@ def condition(a: Analysis, e: ast.Expr) -> None:
 
 
 def spoil(a: Analysis, node: ast.Node) -> None:
-    """Remember the names that a construct in error would have declared, so that their uses are not errors too."""
+    """Count a construct in error, and remember the names it would have declared, so that their uses are not errors too."""
+    a.abandoned += 1
     for scope, name in names.written(node):
         known = a.checked.aggregations if scope == "@" else a.space(scope)
         if name not in known:

@@ -12,6 +12,7 @@ from d2bpf.diagnostics import Diagnostic, Sink
 from d2bpf.dtypes import CHAR, INT, LONG, UINT, ULONG, VOID, Array, DType, Enum, Func, Member, Ptr, Struct, StructBody, Typedef
 from d2bpf.sema.checked import Checked
 from d2bpf.sema.checker import Checker
+from d2bpf.sema.names import NO_TYPE
 from d2bpf.source import SourceFile
 from d2bpf.syntax import ParseEnv, ast, parse
 from d2bpf.syntax.env import no_types
@@ -66,7 +67,7 @@ class Target:
     def variable(self, name: str, module: str) -> DType | str:
         if module not in ("", "vmlinux"):
             return "Unknown module name"
-        return {"jiffies": ULONG, "run_all": Func(VOID)}.get(name, "Unknown symbol name")
+        return {"untyped": NO_TYPE, "jiffies": ULONG, "run_all": Func(VOID)}.get(name, "Unknown symbol name")
 
 
 def _site(*args: Argument, argn: tuple[str, ...] = (), natives: tuple[Native, ...] = (), library: tuple[str, ...] = ()) -> Site:

@@ -7,5 +7,6 @@ from ..spec import Subroutine
 SUBROUTINE = Subroutine(
     name="copyinto",
     prototype="void copyinto(uintptr_t, size_t, void *)",
+    scratch=(2,),
     doc="copies user memory into scratch memory",
 )

@@ -1,0 +1,3 @@
+/* line 2: unused #pragma attributes */
+#pragma D attributes Stable/Stable/Common nothing
+BEGIN { }
