@@ -296,25 +296,27 @@ class Btf:
         found = self.find(name, FUNC)
         return self.target(found) if found else 0
 
-    def has_raw_tracepoint(self, event: str) -> bool:
-        return self.find("btf_trace_" + event, TYPEDEF) != 0
-
-    def raw_tracepoint(self, event: str) -> list[Param] | None:
-        """Arguments of a raw tracepoint, its context left out; None if there is no such tracepoint.
-
-        The types are those of typedef btf_trace_EVENT, by which the kernel checks programs; it carries no names. Those
-        come from the function that calls the probes, __traceiter_EVENT (5.10), or before from __bpf_trace_EVENT."""
+    def raw_tracepoint_types(self, event: str) -> list[int] | None:
+        """Type ids of a raw tracepoint's arguments, its context left out; None if there is no such tracepoint. They are
+        those of typedef btf_trace_EVENT, by which the kernel checks programs."""
         typedef = self.find("btf_trace_" + event, TYPEDEF)
         if not typedef:
             return None
         pointer = self.strip(typedef)
-        params = self.prototype(self.strip(self.target(pointer)))[1][1:]
+        return [type_id for _, type_id in self.prototype(self.strip(self.target(pointer)))[1][1:]]
+
+    def raw_tracepoint(self, event: str) -> list[Param] | None:
+        """The same with names, "" where there are none. The typedef has none; they come from the function that calls the
+        probes, __traceiter_EVENT (5.10) or before it __bpf_trace_EVENT, which takes three times as long to find."""
+        types = self.raw_tracepoint_types(event)
+        if types is None:
+            return None
         for stem in ("__traceiter_", "__bpf_trace_"):
             caller = self.function(stem + event)
-            named = self.prototype(caller)[1][1:] if caller else []
-            if len(named) == len(params) and all(name for name, _ in named):
-                return [(name, type_id) for (name, _), (_, type_id) in zip(named, params)]
-        return params
+            names = [name for name, _ in self.prototype(caller)[1][1:]] if caller else []
+            if len(names) == len(types) and all(names):
+                return list(zip(names, types))
+        return [("", type_id) for type_id in types]
 
     # ---- strings ----
 

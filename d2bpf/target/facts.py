@@ -143,10 +143,10 @@ class Target:
 
     def _has_raw_tracepoint(self, rest: str) -> bool:
         event, _, count = rest.partition(":")
-        args = self._raw_tracepoint(event)
-        if args is None:
+        owner = self._raw_tracepoint_owner(event)
+        if owner is None:
             return self.facts.btf() is None and not count and event in self._events
-        return len(args) >= int(count or 0)
+        return not count or len(owner.btf.raw_tracepoint_types(event) or ()) >= int(count)
 
     def _has_function(self, name: str) -> bool:
         return self._can_probe_functions and name in self._function_names
@@ -209,14 +209,16 @@ class Target:
     def rawtp_args(self, event: str) -> Sequence[tuple[str, str]] | None:
         """(D type, name) of each argument of a raw tracepoint, the name "" where the kernel does not say it; None if
         there is no such tracepoint, or no type information."""
-        args = self._raw_tracepoint(event)
+        owner = self._raw_tracepoint_owner(event)
+        args = owner.raw_tracepoint(event) if owner else None
         return None if args is None else [(spell(of), name) for name, of in args]
 
-    def _raw_tracepoint(self, event: str) -> list[tuple[str, DType]] | None:
-        args = self.types.raw_tracepoint(event)
-        if args is None and event in self._events:
-            args = next(filter(None, (types.raw_tracepoint(event) for types in self.types.modules())), None)
-        return args
+    def _raw_tracepoint_owner(self, event: str) -> KernelTypes | None:
+        """The types, the kernel's or a module's, that a raw tracepoint is described in."""
+        if self.types.btf.raw_tracepoint_types(event) is not None:
+            return self.types
+        modules = self.types.modules() if event in self._events else ()
+        return next((types for types in modules if types.btf.raw_tracepoint_types(event) is not None), None)
 
     # ---- system calls ----
 

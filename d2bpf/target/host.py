@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import struct
-from functools import cached_property
 
 from .btf import FUNC, VMLINUX, Btf
 
@@ -53,8 +52,11 @@ class HostFacts:
         name = os.uname()
         self.release, self.version, self.machine = name.release, name.version, name.machine
         self._bpf = _Bpf(name.machine)
+        # What came of looking for them, once it has been tried. (functools would cost more than all that is done here.)
+        self._found_tracefs: list[Tracefs | None] = []
+        self._found_btf: list[Btf | None] = []
 
-    @cached_property
+    @property
     def ncpus_possible(self) -> int:
         """The number of CPUs that per-CPU maps have values for: one more than the highest of a list like 0-3,8."""
         try:
@@ -63,7 +65,7 @@ class HostFacts:
         except OSError:
             return os.cpu_count() or 1
 
-    @cached_property
+    @property
     def page_size(self) -> int:
         return os.sysconf("SC_PAGE_SIZE")
 
@@ -72,14 +74,16 @@ class HostFacts:
 
     # ---- tracepoints ----
 
-    @cached_property
+    @property
     def _tracefs(self) -> Tracefs | None:
         from .tracefs import Tracefs, TracefsError
 
-        try:
-            return Tracefs.open()
-        except TracefsError:
-            return None
+        if not self._found_tracefs:
+            try:
+                self._found_tracefs.append(Tracefs.open())
+            except TracefsError:
+                self._found_tracefs.append(None)
+        return self._found_tracefs[0]
 
     def tracepoints(self) -> Sequence[tuple[str, str]]:
         return self._tracefs.tracepoints() if self._tracefs else ()
@@ -89,9 +93,11 @@ class HostFacts:
 
     # ---- types ----
 
-    @cached_property
+    @property
     def _kernel_btf(self) -> Btf | None:
-        return Btf.open() if os.path.exists(VMLINUX) else None
+        if not self._found_btf:
+            self._found_btf.append(Btf.open() if os.path.exists(VMLINUX) else None)
+        return self._found_btf[0]
 
     def btf(self, module: str = "") -> Btf | None:
         if not module or self._kernel_btf is None:

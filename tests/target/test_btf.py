@@ -213,7 +213,7 @@ def tracepoints(names: list[str], stem: str, event: str = "wake") -> Writer:
 @pytest.mark.parametrize("stem", ["__traceiter_", "__bpf_trace_"])
 def test_raw_tracepoint_takes_types_and_names_from_two_places(stem: str) -> None:
     read = Btf(tracepoints(["cpu", "task"], stem).blob())
-    assert read.has_raw_tracepoint("wake")
+    assert read.raw_tracepoint_types("wake") == [1, 2]
     assert read.raw_tracepoint("wake") == [("cpu", 1), ("task", 2)]
 
 
@@ -225,7 +225,7 @@ def test_raw_tracepoint_without_names() -> None:
 def test_raw_tracepoint_that_is_not_there() -> None:
     read = Btf(tracepoints([], "__traceiter_").blob())
     assert read.raw_tracepoint("sleep") is None
-    assert not read.has_raw_tracepoint("sleep")
+    assert read.raw_tracepoint_types("sleep") is None
 
 
 def test_many_searches_are_answered_from_an_index() -> None:
