@@ -164,6 +164,13 @@ class UserSymbols:
                 return (process.perf_map.name, *made)
         return (mapping.name, "", offset) if mapping.name else None
 
+    def locate(self, pid: int, address: int) -> tuple[str, int] | None:
+        """(object, offset in its file) of an address, without looking for symbols; None as for resolve()."""
+        mapping = self._process(pid).mapping(address)
+        if mapping is None or not mapping.name:
+            return None
+        return mapping.name, address - mapping.start + mapping.offset
+
     def remember(self, pid: int) -> None:
         """Read a process's mappings now, for it may be gone when they are needed."""
         self._read(pid, self._processes.setdefault(pid, Process()))

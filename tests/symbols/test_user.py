@@ -69,7 +69,9 @@ def test_data_and_unmapped_addresses(program: Path) -> None:
         assert place is not None
         with Elf.open(str(program)) as elf:
             assert place == ("program", "", elf.file_offset(value))
+            assert symbols.locate(pid, base(pid, program) + value) == ("program", elf.file_offset(value))
         assert symbols.resolve(pid, 16) is None
+        assert symbols.locate(pid, 16) is None
         assert symbols.resolve(pid, (1 << 64) - 1) is None
 
 
@@ -218,6 +220,8 @@ def test_memory_without_names(tmp_path: Path) -> None:
     maps += "7ffe00000000-7ffe00010000 rw-p 00000000 00:00 0                          [stack]\n"
     symbols = fake(tmp_path, maps)
     assert symbols.resolve(123, 0x7F0000000110) is None
+    assert symbols.locate(123, 0x7F0000000110) is None
+    assert symbols.locate(123, 0x7F0000020010) == ("memfd:jit code", 0x1010)
     assert symbols.resolve(123, 0x7F0000020010) == ("memfd:jit code", "", 0x1010)
     assert symbols.resolve(123, 0x7FFE00000010) == ("[stack]", "", 0x10)
 
