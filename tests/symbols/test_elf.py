@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from d2bpf.symbols.elf import PT_LOAD, SHT_DYNSYM, SHT_NOBITS, SHT_SYMTAB, Elf, ElfError
@@ -169,6 +169,7 @@ def test_damage_is_named(at: int, value: bytes, message: str) -> None:
         ask_everything(SMALL[:at] + value + SMALL[at + len(value) :])
 
 
+@settings(deadline=None)
 @given(
     changes=st.lists(st.tuples(st.integers(4, len(SMALL) - 1), st.integers(0, 255)), min_size=1, max_size=8),
     keep=st.one_of(st.just(len(SMALL)), st.integers(0, len(SMALL))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from d2bpf.symbols import kernel
@@ -102,6 +102,7 @@ def test_short_files(tmp_path: Path, text: str) -> None:
         assert symbols.resolve(int(words[0], 16) + 1) == (words[3].strip("[]") if words[3:] else "vmlinux", words[2], 1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 1 << 24), unique=True, min_size=1), st.lists(st.integers(0, 1 << 24)))
 def test_search_in_text_is_the_search_in_a_list(starts: list[int], asked: list[int]) -> None:
     starts.sort()

@@ -6,7 +6,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from d2bpf.target import btf
@@ -372,6 +372,7 @@ def ask_everything(read: Btf) -> None:
             pass
 
 
+@settings(deadline=None)
 @given(
     changes=st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), min_size=1, max_size=8),
     keep=st.one_of(st.just(len(SAMPLE)), st.integers(0, len(SAMPLE))),
@@ -387,6 +388,7 @@ def test_damage_is_answered_or_refused(changes: list[tuple[int, int]], keep: int
     ask_everything(read)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_noise_behind_a_good_header(noise: bytes) -> None:
     half = len(noise) // 2 & ~3

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from d2bpf.target.tracefs import Format, Tracefs, TracefsError, parse_format, tracepoint_id
@@ -58,6 +58,7 @@ def test_what_is_no_declaration(declaration: str) -> None:
         format_of(declaration)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="name:ID field\t;offset123[]*_\n", max_size=200))
 def test_noise_is_parsed_or_refused(text: str) -> None:
     try:
