@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from tests.bench import events, startup
 from tests.bench.measure import number, rows
 from tests.bench.tools import Place
+from tests.harness import kernel
 from tests.harness.bpftrace import WITH_TRACEFS
 from tests.harness.run import ROOT
 from tests.triggers.build import build
@@ -111,6 +112,7 @@ def _machine() -> dict[str, str]:
         "Python": platform.python_version(),
         "bpftrace": _version("bpftrace", "--version"),
         "BCC": _version("dpkg-query", "-W", "-f", "${Version}", "python3-bpfcc"),
+        "BPF programs of others": str(len(kernel.program_ids())),
     }
 
 

@@ -48,9 +48,7 @@ def uprobe_cost(place: tools.Place, triggers: Path, rounds: int) -> list[Series]
     ]
 
 
-def _costs(
-    tracers: dict[str, list[str]], place: tools.Place, triggers: Path, rounds: int, kind: list[str]
-) -> list[Series]:
+def _costs(tracers: dict[str, list[str]], place: tools.Place, triggers: Path, rounds: int, kind: list[str]) -> list[Series]:
     def bare() -> float:
         return tools.flood(triggers, MILLISECONDS, *kind)[1]
 
@@ -84,9 +82,7 @@ def print_rates(place: tools.Place, triggers: Path) -> list[list[str]]:
     """Rows (tool, rate, ...): what became of the lines of a printing script at each rate of events."""
     tracers = {
         "d2bpf": tools.d2bpf("-qn", D_READY + 'syscall::getppid:entry { printf("%d %d\\n", pid, timestamp); }'),
-        "bpftrace": tools.bpftrace(
-            BPFTRACE_READY + 'tracepoint:syscalls:sys_enter_getppid { printf("%d %lu\\n", pid, nsecs); }'
-        ),
+        "bpftrace": tools.bpftrace(BPFTRACE_READY + 'tracepoint:syscalls:sys_enter_getppid { printf("%d %lu\\n", pid, nsecs); }'),
     }
     table = []
     for name, argv in tracers.items():

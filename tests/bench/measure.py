@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 
+REASON = 100  # characters of a reason that a table has room for
+
+
 class Unavailable(Exception):
     """A contender cannot be measured here; the text says why."""
 
@@ -69,7 +72,7 @@ def rows(series: Sequence[Series], unit: str, references: Mapping[str, str]) -> 
     table = []
     for one in series:
         if one.reason:
-            table.append([one.name, f"n/a: {one.reason}", "", *("" for _ in references)])
+            table.append([one.name, f"n/a: {one.reason[:REASON]}", "", *("" for _ in references)])
             continue
         ratios = []
         for name in references.values():

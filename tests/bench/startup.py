@@ -85,9 +85,7 @@ def _one(task: Task, place: tools.Place, rounds: int, full: bool) -> list[Series
 
     def once() -> float:
         if not full:
-            raise Unavailable(
-                "takes a minute, most of it to detach one probe after the other: make bench BENCH_ARGS=--full"
-            )
+            raise Unavailable("takes a minute, most of it to detach one probe after the other: make bench BENCH_ARGS=--full")
         return theirs()
 
     series = paired(contenders, rounds)

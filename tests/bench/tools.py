@@ -18,6 +18,7 @@ from tests.harness.run import SYSTEM_PYTHON, command
 
 HANDWRITTEN = Path(__file__).resolve().parent / "handwritten"
 READY = b"ready"
+SETTLE = 0.3  # seconds from "ready" on: bpftrace runs BEGIN before it attaches the rest
 PATIENCE = 30.0  # seconds until a tool must be tracing
 
 
@@ -77,7 +78,8 @@ def complaint(stderr: bytes, status: int) -> str:
     """The line of a failed tool's messages that says why."""
     lines = [line for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
     lines = [line for line in lines if "RLIMIT_MEMLOCK" not in line]
-    return lines[-1].strip() if lines else f"exit status {status}"
+    said = [line for line in lines if line.startswith("dtrace: ")]
+    return (said or lines[-1:] or [f"exit status {status}"])[0].strip()
 
 
 @contextmanager
@@ -100,13 +102,25 @@ def tracing(argv: Sequence[str], place: Place, output: Path | None = None) -> It
             if time.monotonic() > end:
                 raise Unavailable(f"not tracing after {PATIENCE:g} s")
             time.sleep(0.005)
+        time.sleep(SETTLE)
         yield process
-        process.send_signal(signal.SIGINT)
-        process.wait(PATIENCE)
+        _end(process)
     finally:
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """SIGINT until it has ended: bpftrace does not hear one that comes at the wrong moment."""
+    for _ in range(int(PATIENCE)):
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(1)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+    raise Unavailable(f"still there {PATIENCE:g} s after SIGINT")
 
 
 def flood(triggers: Path, milliseconds: int, *arguments: str) -> tuple[int, float]:
