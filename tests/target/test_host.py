@@ -94,15 +94,13 @@ def test_unprivileged_user_is_told_less_not_wrongly() -> None:
         "os.setgid(65534); os.setuid(65534)\n"
         "from d2bpf.target.host import host_target\n"
         "target = host_target()\n"
-        "assert list(target.tracepoints()) == [], 'tracefs is not for everyone'\n"
-        "assert target.tracepoint_format('sched', 'sched_switch') is None\n"
+        "may_list = bool(target.tracepoints())\n"
+        "assert may_list == bool(target.tracepoint_format('sched', 'sched_switch'))\n"
         "assert target.syscalls()['read'] >= 0\n"
         "assert target.has('type:struct task_struct') == target.feature('btf')\n"
         "assert not target.feature('fentry')\n"
         "assert target.kernel_symbol('vfs_read') is None or target.kernel_symbol('vfs_read').address == 0\n"
     )
-    if os.listdir("/sys/kernel/tracing"):
-        pytest.skip("tracefs is mounted, perhaps for everyone")
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
 
 
