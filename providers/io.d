@@ -143,8 +143,12 @@ inline uint64_t __io_sector[struct __io *i] =
 inline uint32_t __io_bytes[struct __io *i] =
 	i == NULL ? 0 : __io_is_bio[i] ? __io_bio[i]->bi_iter.bi_size : __io_request[i]->__data_len;
 
+/* A request is told its partition only after block_io_start; one without a bio is no disk's. */
+inline struct block_device *__request_device[struct request *r] =
+	r->part != NULL ? r->part : r->bio != NULL ? r->bio->bi_bdev : NULL;
+
 inline struct block_device *__io_device[struct __io *i] =
-	i == NULL ? NULL : __io_is_bio[i] ? __io_bio[i]->bi_bdev : __io_request[i]->part;
+	i == NULL ? NULL : __io_is_bio[i] ? __io_bio[i]->bi_bdev : __request_device[__io_request[i]];
 
 inline uintptr_t __io_end[struct __io *i] =
 	i == NULL ? 0 : __io_is_bio[i] ? (uintptr_t)__io_bio[i]->bi_end_io : (uintptr_t)__io_request[i]->end_io;

@@ -73,7 +73,8 @@ def count_rows(paths: Mapping[str, str], store: Store | None) -> dict[str, int]:
 
 
 def kept(store: Store | None, kind: str, paths: Sequence[str], make: Callable[[], Any]) -> Any:
-    """What `make` makes of these files, from the store as long as none of them changes: numbers, texts, lists, dicts."""
+    """What `make` makes of these files, from the store as long as none of them changes: numbers, texts, lists,
+    dicts."""
     if store is None:
         return make()
     key = _key(paths)
@@ -101,7 +102,7 @@ def _key(paths: Sequence[str]) -> bytes:
 def _parse(path: str) -> Table:
     import tomllib
 
-    from .check import faults
+    from .tables import faults
 
     try:
         table = tomllib.loads(read(path))

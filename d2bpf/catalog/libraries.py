@@ -4,10 +4,10 @@ A scan of the text, done once and kept in the store, tells where each top-level 
 script that uses one inline of a file has that one parsed: the pieces of a library are its unit, not the file. A type
 comes with the translators that make it.
 
-`#pragma D depends_on` says what a file needs: a `library` or `provider` that must exist, or a `member` or `type` that
-the kernel must have ("member struct task_struct.cpu"). Without it the file counts as absent. Of two files that define
-a name, the one that depends on something of the kernel wins: it is how a definition for older kernels takes the place
-of the usual one.
+`#pragma D depends_on` says what a file needs: a `library`, `provider` or `module` that must exist, or a `member` or
+`type` that the kernel must have ("member struct task_struct.cpu"). Without it the file counts as absent. Of two files
+that define a name, the one that depends on something of the kernel wins: it is how a definition for older kernels
+takes the place of the usual one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from . import files
+from .load import matches_module
 
 if TYPE_CHECKING:
     import re
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ..source import SourceFile
     from ..syntax import ast
     from .facts import Facts
+
+OF_KERNEL = ("member", "type")  # what a library can depend on besides a library, a provider and a module
 
 Place = tuple[str, int, int]  # file, start and end of an item in it
 
@@ -48,9 +51,13 @@ class Libraries:
         self._files = files.find(".d", provider_paths)
         self._providers = files.find(".toml", provider_paths)
 
-    def names(self) -> list[str]:
-        """The libraries that this kernel can use, by name."""
-        return [name for name in self._files if self._is_met(name)]
+    def files(self) -> list[str]:
+        """The names of all libraries, usable on this kernel or not."""
+        return list(self._files)
+
+    def depends(self, file: str) -> list[list[str]]:
+        """(kind, what) of each depends_on pragma of a library."""
+        return self._index["depends"][file]
 
     def defining(self, name: str) -> str | None:
         """The piece that declares a name ("psinfo_t", "struct psinfo", "curpsinfo", "EPERM"), for text() and
@@ -62,15 +69,16 @@ class Libraries:
         return ", ".join(f"{file} {start} {end}" for file, start, end in [declared[0], *translators])
 
     def text(self, piece: str) -> SourceFile:
-        """The source of a piece, or of a whole library by its name; lines are numbered as in the files."""
+        """The source of a piece, or of a whole library by its name, with line marks to where it comes from."""
         from ..source import SourceFile
 
-        text, marks = "", []
+        text = ""
         for file, start, end in self._places(piece):
-            whole = files.read(self._files[file])
-            marks.append((len(text), whole.count("\n", 0, start) + 1, self._files[file]))
-            text += whole[start:end] + "\n"
-        return SourceFile(marks[0][2] if marks else piece, text, is_file=True, marks=marks)
+            path = self._files[file]
+            whole = files.read(path)
+            shown = path.replace("\\", "\\\\").replace('"', '\\"')
+            text += f'# {whole.count(chr(10), 0, start) + 1} "{shown}"\n{whole[start:end]}\n'
+        return SourceFile(piece, text)
 
     def program(self, piece: str) -> ast.Program:
         """The items of a piece, parsed. ProviderError with the parser's words where it does not parse."""
@@ -78,15 +86,15 @@ class Libraries:
         from ..syntax import ParseEnv, parse
 
         sink = Sink()
-        program = parse(self.text(piece), ParseEnv(is_type=self._is_type, library=True, store=self._store), sink)
+        program = parse(self.text(piece), ParseEnv(is_type=self.is_type, library=True, store=self._store), sink)
         for mistake in sink.errors:
             where = mistake.span.source.where(mistake.span.start) if mistake.span else (piece, 0, 0)
             raise files.ProviderError(f"{where[0]}:{where[1]}: {mistake.message}")
         return program
 
-    def _is_type(self, name: str, module: str) -> bool:
-        """Types that are not the libraries' own are told by their names, so that nobody need look them up to
-        parse."""
+    def is_type(self, name: str, module: str) -> bool:
+        """For the parser: types that are not the libraries' own are told by their names, so that nobody need look
+        them up to parse."""
         return not module and (name.endswith("_t") or name in self._index["types"])
 
     def _places(self, piece: str) -> Iterator[Place]:
@@ -104,14 +112,16 @@ class Libraries:
         return [place for place in places if self._is_met(place[0])]
 
     def _is_met(self, file: str) -> bool:
-        return all(self._is_there(*words) for words in self._index["depends"][file])
+        return all(self._is_there(*words) for words in self.depends(file))
 
     def _is_there(self, kind: str, name: str) -> bool:
         if kind == "library":
             return name.removesuffix(".d") in self._files
         if kind == "provider":
             return name in self._providers
-        return self._facts.has(f"{kind}:{name}")
+        if kind == "module":
+            return matches_module(name, "vmlinux")
+        return kind in OF_KERNEL and self._facts.has(f"{kind}:{name}")
 
     # ------------------------------------------------------------ the index
 
@@ -128,7 +138,7 @@ def make_index(texts: dict[str, str]) -> _Index:
     index: _Index = {"depends": {}, "items": {}, "declared": {}, "translators": {}, "types": []}
     scans = {file: scan(text) for file, text in texts.items()}
     # Files that depend on something of the kernel come first: they say how a name is meant there.
-    for file in sorted(scans, key=lambda file: not any(kind in ("member", "type") for kind, _ in scans[file].depends)):
+    for file in sorted(scans, key=lambda file: not any(kind in OF_KERNEL for kind, _ in scans[file].depends)):
         found = scans[file]
         index["depends"][file] = found.depends
         index["items"][file] = [(item.start, item.end) for item in found.items]
@@ -228,6 +238,7 @@ def _enumerators(item: str) -> Iterator[str]:
 
 
 def _declarators(item: str) -> Iterator[str]:
-    """The names a typedef declares; of pointers and arrays too."""
+    """The names a typedef declares; of pointers, arrays and functions too."""
     for entry in item[item.rindex("}") + 1 if "}" in item else 0 :].rstrip(" ;\n").split(","):
-        yield entry.partition("[")[0].replace("*", " ").split()[-1]
+        behind = entry.partition("(*")[2] or entry
+        yield behind.partition("[")[0].partition(")")[0].replace("*", " ").split()[-1]

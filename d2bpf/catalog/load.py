@@ -1,7 +1,7 @@
 """Providers that are data alone: the rows of NAME.toml become Probe objects for one kernel.
 
 A probe lists its sites in order of preference; the first whose needs hold is taken. providers/README.md has the
-schema, and check.py has seen to it that a table obeys it before it comes here."""
+schema, and tables.py has seen to it that a table obeys it before it comes here."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ class Provider:
         self.name = name
         self.facts = facts
         self.first = first
-        self.head: dict[str, Any] = table.get("provider", {})
+        self.head: dict[str, Any] = table["provider"]
+        self.stability: dict[str, str] = table["stability"]
         self.gone: list[dict[str, Any]] = table.get("gone", [])
         self.renames: list[dict[str, Any]] = table.get("rename", [])
         self._rows: list[dict[str, Any]] = table.get("probe", [])

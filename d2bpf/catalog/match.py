@@ -101,7 +101,7 @@ class Catalog:
 
     def _load(self, name: str) -> Provider:
         table = files.read_table(self._files[name], self._store)
-        hook = table.get("provider", {}).get("hook", "")
+        hook = table["provider"].get("hook", "")
         first = self._first(name)
         if hook == "rates":
             from .rates import Rates

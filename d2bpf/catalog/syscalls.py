@@ -115,10 +115,10 @@ class SystemCalls(Provider):
             for target in row["to"]:
                 shaped = {target: []} if row.get("plain") else self._widened(target, literals)
                 for call, shapes in shaped.items():
-                    if own:
-                        shapes = [{**shape, **own} for shape in shapes or ({},)]
-                    chosen.setdefault(call, []).extend(shapes)
-        return chosen
+                    made = [{**shape, **own} for shape in shapes or ({},)]
+                    chosen.setdefault(call, []).extend(shape for shape in made if shape not in chosen.get(call, ()))
+        # A call that is presented as it is covers all that a shape of it would.
+        return {call: shapes if all(shapes) else [] for call, shapes in chosen.items()}
 
     def _widened(self, pattern: str, literals: frozenset[str]) -> Shapes:
         written = literal(pattern)
@@ -216,7 +216,9 @@ class SystemCalls(Provider):
         such call, with those of the arguments that stand in."""
         own = [type for type, _ in self.facts.syscall_args(self.calls[call])]
         texts = list(argn) or [f"a{at}" for at in range(len(own))]
-        if old in self.calls:
+        if old == call:
+            types = own
+        elif old in self.calls:
             types = [type for type, _ in self.facts.syscall_args(self.calls[old])]
         else:
             types = [_type_of(text, own) for text in texts]
