@@ -42,9 +42,9 @@ def _trace(act: Act, layout: Layout, options: Options, symbols: Symbolizer) -> l
     field = layout.fields[index]
     kind = field["kind"]
     if kind == "int":
-        unsigned = bool(act.get("ptr")) or not field["signed"]
-        template = b"%d" if options["quiet"] else _COLUMNS[field["size"], not unsigned]
-        return [Piece(template, [layout.number(index, unsigned)])]
+        signed = field["signed"] and not act.get("ptr")
+        template = b"%d" if options["quiet"] else _COLUMNS[field["size"], signed]
+        return [Piece(template, [layout.number(index, signed)])]
     if kind in ("str", "tail", "probe"):
         if options["rawbytes"]:
             return [Piece(b"%s", [layout.raw(index).then(dump)])]

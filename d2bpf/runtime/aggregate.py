@@ -5,11 +5,11 @@ reading and writing would be lost:
 
     clear, functions that add up    held becomes minus what was read
     clear, min and max              the map is emptied; entries are held without data, and print 0
-    trunc                           the map is emptied; entries to keep are held with their value. What came between
-                                    reading and emptying is the difference of both, and is held too
+    trunc                           the map is emptied; entries to keep are held with their value
 
 All reads between two calls of `expire` see one snapshot, so printa() followed by clear() or trunc() in the same batch of
-records neither prints a value twice nor loses one.
+records neither prints a value twice nor loses one. What comes between reading the map and emptying it shows up when it
+is emptied, and is held from the next snapshot on.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ class Aggregate:
         self._read = read
         self._delete = delete
         self._held: dict[bytes, Lanes] = {}
+        self._since: dict[bytes, Lanes] = {}  # taken out of the map, and not in the snapshot
         self._kernel: dict[bytes, Lanes] = {}  # as last read
         self._shown: dict[bytes, Lanes] | None = None  # kernel and held together; None: to be read anew
         self._vacant = not self.fields  # an array's only element is there from the start: it shows once it is not zero
@@ -99,6 +100,9 @@ class Aggregate:
 
     def _snapshot(self) -> dict[bytes, Lanes]:
         if self._shown is None:
+            for key, lanes in self._since.items():
+                self._held[key] = self._joined(self._held.get(key), lanes)
+            self._since = {}
             self._kernel = {key: self._fold(values) for key, values in self._read()}
             self._shown = dict(self._kernel)
             for key, lanes in self._held.items():
@@ -126,7 +130,7 @@ class Aggregate:
         field = self.fields[index]
         kind = field["kind"]
         if kind == "int":
-            return self.layout.number(index, unsigned=True)
+            return self.layout.number(index, signed=False)
         if kind in ("str", "probe"):
             return self.layout.text(index)
         if kind in ("sym", "usym"):
@@ -165,10 +169,9 @@ class Aggregate:
                 self._held[key] = [subtract(a, b) for a, b in zip(self._held.get(key, nothing), lanes)]
                 shown[key] = nothing
             return
-        came = self._empty_map()
-        self._held = {key: came.get(key) or [None] * len(lanes) for key, lanes in shown.items()}
-        self._held.update(came)
+        self._empty_map()
         self._shown = {key: [None] * len(lanes) for key, lanes in shown.items()}
+        self._held = dict(self._shown)
 
     def trunc(self, count: int | None = None) -> None:
         """Keep the `count` entries of the highest values, or of the lowest for a negative count; none for None or 0."""
@@ -178,11 +181,9 @@ class Aggregate:
                 self.clear()
                 self._vacant = True
             return
-        came = self._empty_map()
-        self._held = dict(keep)
-        for key, lanes in came.items():
-            self._held[key] = self._joined(self._held.get(key), lanes)
+        self._empty_map()
         self._shown = keep
+        self._held = dict(keep)
 
     def _kept(self, count: int) -> dict[bytes, Lanes]:
         shown = self._snapshot()
@@ -194,11 +195,10 @@ class Aggregate:
         """The default order: value, then keys."""
         return self.function.weight(entry.total), entry.order
 
-    def _empty_map(self) -> dict[bytes, Lanes]:
-        """Take all elements out of the map. Returns what had come since it was read: for min and max the whole new value
-        where it changed."""
+    def _empty_map(self) -> None:
+        """Take all elements out of the map. What had come since it was read goes to `_since`: for min and max the whole
+        new value where it changed."""
         self._snapshot()
-        came: dict[bytes, Lanes] = {}
         for key, values in self._delete():
             lanes = self._fold(values)
             known = self._kernel.pop(key, None)
@@ -206,6 +206,5 @@ class Aggregate:
                 continue
             if known is not None and self.function.additive:
                 lanes = [self.function.subtract(a, b) for a, b in zip(lanes, known)]
-            came[key] = self._joined(came.get(key), lanes)  # a key can be taken out, come again, and be taken out again
+            self._since[key] = self._joined(self._since.get(key), lanes)
         self._kernel = {}
-        return came

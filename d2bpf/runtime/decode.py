@@ -2,7 +2,7 @@
 
 A field is asked for in one of several views:
 
-    number    int, of the field's own signedness, or unsigned by its size
+    number    int, of the field's own signedness or the one asked for
     real      float
     text      bytes of a string before its NUL; the text of a probe's part, of a symbol
     raw       all bytes of a string (its NUL included) or other data
@@ -46,16 +46,17 @@ class Layout:
         self._tails = [i for i, field in enumerate(fields) if field["kind"] == "tail"]
 
     def is_signed(self, index: int) -> bool:
-        """Whether the number view without `unsigned` can be negative."""
+        """The field's own signedness."""
         field = self.fields[index]
         return field["kind"] == "int" and bool(field["signed"])
 
-    def number(self, index: int, unsigned: bool = False) -> Slot:
+    def number(self, index: int, signed: bool | None = None) -> Slot:
+        """`signed` is None for the field's own signedness."""
         field = self.fields[index]
         kind, offset = field["kind"], field["offset"]
         if kind == "usym":
             return Slot(offset + 8, "Q")
-        codes = _SIGNED if self.is_signed(index) and not unsigned else _UNSIGNED
+        codes = _SIGNED if (self.is_signed(index) if signed is None else signed) else _UNSIGNED
         return Slot(offset, codes[field["size"]])
 
     def real(self, index: int) -> Slot:
@@ -86,7 +87,7 @@ class Layout:
         field = self.fields[index]
         if field["kind"] == "usym":
             return Slot(field["offset"], "16s", _PAIR)
-        return self.number(index, unsigned=True).then(lambda address: (None, address))
+        return self.number(index, signed=False).then(lambda address: (None, address))
 
     def frames(self, index: int) -> Slot:
         field = self.fields[index]

@@ -15,32 +15,43 @@ if TYPE_CHECKING:
 
     from .template import Buffer
 
-    # Prints a record's data: (buf, offset, length, site).
-    Content = Callable[[Buffer, int, int, int], object]
+    # content(number) prints the data of records of a kind: (buf, offset, length, site).
+    Content = Callable[[int], Callable[[Buffer, int, int, int], object]]
 
 HEADER = b"%3s %-41s\n" % (b"CPU", b"FUNCTION")
 _STEP = 2
 
 
 class Held:
-    """A record that waits; `clause` is its clause's number, `content` prints its data."""
+    """A record that waits: of kind `number`, made by clause `clause`."""
 
-    __slots__ = ("clause", "content", "cpu", "data", "site")
+    __slots__ = ("clause", "cpu", "data", "number", "site")
 
-    def __init__(self, clause: int, content: Content, data: bytes, site: int, cpu: int) -> None:
+    def __init__(self, number: int, clause: int, data: bytes, site: int, cpu: int) -> None:
+        self.number = number
         self.clause = clause
-        self.content = content
         self.data = data
         self.site = site
         self.cpu = cpu
 
 
 class FlowIndent:
-    """Prints records in order, each behind its prefix, through `append`."""
+    """Prints records in order, each behind its prefix, through `append`. Once setopt() has turned the option off, what
+    still waits goes to `plain`."""
 
-    def __init__(self, plan: Mapping[str, Any], append: Callable[[bytes], None]) -> None:
+    def __init__(
+        self,
+        plan: Mapping[str, Any],
+        options: Mapping[str, Any],
+        append: Callable[[bytes], None],
+        content: Content,
+        plain: Callable[[Held], object],
+    ) -> None:
         self._plan = plan
+        self._options = options
         self._append = append
+        self._content = content
+        self._plain = plain
         self._held: list[Held] = []
         self._last: dict[int, tuple[int, int]] = {}  # CPU -> (probe, clause) printed last
         self._indent = 0
@@ -57,12 +68,16 @@ class FlowIndent:
     def _print(self, everything: bool) -> None:
         while self._held:
             held = self._held[0]
+            if not self._options["flowindent"]:
+                del self._held[0]
+                self._plain(held)
+                continue
             following = next((other for other in self._held[1:] if other.cpu == held.cpu), None)
             if following is None and self._direction(held) < 0 and not everything:
                 return
             del self._held[0]
             self._append(self._prefix(held, following))
-            held.content(held.data, 0, len(held.data), held.site)
+            self._content(held.number)(held.data, 0, len(held.data), held.site)
 
     def _probe(self, held: Held) -> int:
         probe: int = self._plan["sites"][held.site]

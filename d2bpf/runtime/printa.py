@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Text = tuple[bytes, Reader]
 
 _WORD = (1 << 64) - 1
-# Integer keys by size: template, and whether they print as unsigned.
-_KEY_COLUMNS = {8: (b" %16d", False), 4: (b" %8d", False), 2: (b" %5d", True), 1: (b" %3d", True)}
+# Integer keys by size: template, and whether they print as signed, whatever their type.
+_KEY_COLUMNS = {8: (b" %16d", True), 4: (b" %8d", True), 2: (b" %5d", False), 1: (b" %3d", False)}
 
 
 class Row:
@@ -158,8 +158,8 @@ def key_piece(
     field, layout = aggregate.fields[index], aggregate.layout
     kind = field["kind"]
     if kind == "int":
-        template, unsigned = _KEY_COLUMNS[field["size"]]
-        return Piece(template, [layout.number(index, unsigned)])
+        template, signed = _KEY_COLUMNS[field["size"]]
+        return Piece(template, [layout.number(index, signed)])
     if kind == "probe":
         return Piece(column, [layout.text(index)])
     if kind in ("sym", "usym"):

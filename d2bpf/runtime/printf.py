@@ -73,7 +73,7 @@ def _piece(
 
 
 def _integer_view(layout: Layout, index: int, conversion: Conversion) -> Slot:
-    return layout.number(index, unsigned=conversion.row.letter not in "diTY")
+    return layout.number(index, signed=None if conversion.row.letter in "diTY" else False)
 
 
 def _text_view(layout: Layout, index: int, conversion: Conversion) -> Slot:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .actions import Step
     from .consumer import Consumer
-    from .flow import FlowIndent
+    from .flow import FlowIndent, Held
     from .template import Buffer
 
     # decoder(buf, offset, length, site, cpu, spec): the record is buf[offset:offset + length], header included.
@@ -38,12 +38,13 @@ class Renderer:
         self._prefixes = _Prefixes(plan)
         self._site_names: dict[str, list[bytes]] = {}
         self._flow: FlowIndent | None = None
+        self._contents: dict[int, Step] = {}
         self.decoders: list[Decoder] = []
         self.reset()
 
     def reset(self) -> None:
         """Options have changed: decoders are made anew when next needed."""
-        self.flush()
+        self._contents.clear()
         self.decoders[:] = map(self._first, range(len(self._plan["records"])))
 
     def flush(self) -> None:
@@ -75,7 +76,7 @@ class Renderer:
 
     def _faults(self) -> Decoder:
         layout, fault = self.layout(0), self._consumer.fault
-        _, read = assemble([Piece(b"", [layout.number(0), layout.number(1), layout.number(2, unsigned=True)])])
+        _, read = assemble([Piece(b"", [layout.number(0), layout.number(1), layout.number(2, signed=False)])])
 
         def decoder(buf: Buffer, offset: int, length: int, site: int, cpu: int, spec: int) -> None:
             clause, code, value = read(buf, offset, length, site)
@@ -137,8 +138,8 @@ class Renderer:
         from .flow import FlowIndent, Held
 
         if self._flow is None:
-            self._flow = FlowIndent(self._plan, self._append)
-        add, hold, content = self._flow.add, self._consumer.hold, self._content(number)
+            self._flow = FlowIndent(self._plan, self._consumer.options, self._append, self._content, self._plain)
+        add, hold = self._flow.add, self._consumer.hold
         clause = self._plan["records"][number]["clause"]
 
         def decoder(buf: Buffer, offset: int, length: int, site: int, cpu: int, spec: int) -> None:
@@ -146,11 +147,20 @@ class Renderer:
             if spec:
                 hold(number, data, site, cpu, spec)
             else:
-                add(Held(clause, content, data, site, cpu))
+                add(Held(number, clause, data, site, cpu))
 
         return decoder
 
+    def _plain(self, held: Held) -> None:
+        self.decoders[held.number](held.data, 0, len(held.data), held.site, held.cpu, 0)
+
     def _content(self, number: int) -> Step:
+        content = self._contents.get(number)
+        if content is None:
+            content = self._contents[number] = self._make_content(number)
+        return content
+
+    def _make_content(self, number: int) -> Step:
         """What prints and does the items of a record in order, and its newline."""
         record = self._plan["records"][number]
         consumer, layout = self._consumer, self.layout(number)
