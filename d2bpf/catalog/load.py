@@ -5,7 +5,8 @@ schema, and tables.py has seen to it that a table obeys it before it comes here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .glob import is_any, literal, matches
@@ -78,17 +79,22 @@ def _attach_need(attach: str) -> list[str]:
 class Provider:
     """A provider's probes on one kernel. Subclasses (hooks of a provider file) make probes by other means."""
 
-    def __init__(self, name: str, table: Table, facts: Facts, first: int) -> None:
-        """`first` is the id of its first probe; `table` is the TOML file's content."""
+    def __init__(self, name: str, table: Table, facts: Facts, first: Callable[[], int]) -> None:
+        """`table` is the TOML file's content; `first()` is the id of its first probe, which costs a count of those before."""
         self.name = name
         self.facts = facts
-        self.first = first
+        self._first = first
         self.head: dict[str, Any] = table["provider"]
         self.stability: dict[str, str] = table["stability"]
         self.gone: list[dict[str, Any]] = table.get("gone", [])
         self.renames: list[dict[str, Any]] = table.get("rename", [])
         self._rows: list[dict[str, Any]] = table.get("probe", [])
         self._probes: dict[int, Probe | None] = {}
+
+    @cached_property
+    def first(self) -> int:
+        """The id of the provider's first probe."""
+        return self._first()
 
     def count(self) -> int:
         """How many ids the provider takes; a probe the kernel cannot have keeps its id free."""

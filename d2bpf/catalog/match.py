@@ -10,7 +10,7 @@ behind it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from . import files
@@ -102,7 +102,7 @@ class Catalog:
     def _load(self, name: str) -> Provider:
         table = files.read_table(self._files[name], self._store)
         hook = table["provider"].get("hook", "")
-        first = self._first(name)
+        first = partial(self._first, name)
         if hook == "rates":
             from .rates import Rates
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Rates(Provider):
-    def __init__(self, name: str, table: Table, facts: Facts, first: int, new_id: Callable[[], int]) -> None:
+    def __init__(self, name: str, table: Table, facts: Facts, first: Callable[[], int], new_id: Callable[[], int]) -> None:
         """`new_id` hands out ids for probes made on demand."""
         super().__init__(name, table, facts, first)
         self._kinds: dict[str, dict[str, Any]] = table["rates"]

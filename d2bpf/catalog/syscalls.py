@@ -14,7 +14,7 @@ rename  names of other systems, which stand for calls of this one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ _RETURN_ARGN = ("ret", "ret")
 
 
 class SystemCalls(Provider):
-    def __init__(self, name: str, table: Table, facts: Facts, first: int) -> None:
+    def __init__(self, name: str, table: Table, facts: Facts, first: Callable[[], int]) -> None:
         super().__init__(name, table, facts, first)
         self._usual: dict[str, str] = table["names"]
         self._old: list[dict[str, Any]] = table["old"]
