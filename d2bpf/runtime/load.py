@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import mmap
 import struct
+import sys
 
 from . import bpf
 from .errors import Failure
@@ -68,7 +69,8 @@ class Loaded:
         for name, table in tables.items():
             fd, size = self.maps[name].fd, table["value_size"]
             for index, value in table["entries"].items():
-                data = value.to_bytes(size, "little") if isinstance(value, int) else value.encode("latin-1").ljust(size, b"\0")
+                number = isinstance(value, int)
+                data = value.to_bytes(size, sys.byteorder) if number else value.encode("latin-1").ljust(size, b"\0")
                 bpf.map_update(fd, struct.pack("=I", int(index)), data)
 
     def close(self) -> None:

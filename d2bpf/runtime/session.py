@@ -46,8 +46,9 @@ if TYPE_CHECKING:
         stopped: bool  # an exit() record was consumed
 
         def start(self) -> None: ...  # everything is attached: print the "matched" notices
+        def lowered(self, option: str, size: int) -> None: ...  # a buffer got fewer bytes than its option says
         def decoders(self) -> Sequence[Decoder]: ...  # indexed by record number
-        def flush(self) -> None: ...  # the buffer has been read empty
+        def flush(self) -> None: ...  # a batch of records has been consumed
         def interrupted(self) -> None: ...  # SIGINT or SIGTERM ends tracing: called before END runs
         def drops(self, kind: str, cpu: int, count: int) -> None: ...  # lost since last told; cpu -1: not known
         def finish(self) -> None: ...  # END's records are consumed: print aggregations
@@ -139,6 +140,8 @@ class Session:
         self._prepare()
         consumer = self._make_consumer(self)
         decoders = consumer.decoders()
+        if self._loaded.lowered:
+            consumer.lowered("bufsize", self._loaded.ring_size // bpf.possible_cpus())
         consumer.start()
         self._interrupts.install()
         self._fire("BEGIN")
@@ -191,13 +194,11 @@ class Session:
                 timers.run(now(), self._is_active)
                 if waiter.take_status():
                     self._report_drops(consumer)
+                    consumer.flush()
                 count = self._ring.drain(decoders, _BATCH) if self._ring else 0
-                if count < _BATCH:
-                    if count:
-                        consumer.flush()
-                    waiter.wait(timers.next - now(), busy=count > 0)
-                else:
-                    waiter.wait(0, busy=True)
+                if count:
+                    consumer.flush()
+                waiter.wait(timers.next - now() if count < _BATCH else 0, busy=count > 0)
         finally:
             waiter.close()
 
@@ -212,12 +213,12 @@ class Session:
     def _finish(self, consumer: Consumer, decoders: Sequence[Decoder]) -> int:
         self._phase = PHASE_DRAINING
         self._attachments.detach()
-        self._drain(decoders)
+        self._drain(consumer, decoders)
         if self._interrupts.count:
             consumer.interrupted()
         status = _take_status(consumer)
         self._fire("END")
-        self._drain(decoders)
+        self._drain(consumer, decoders)
         at_end = _take_status(consumer)
         if at_end is not None:
             status = at_end
@@ -226,15 +227,17 @@ class Session:
         consumer.flush()
         return (status or 0) & 255
 
-    def _drain(self, decoders: Sequence[Decoder]) -> None:
+    def _drain(self, consumer: Consumer, decoders: Sequence[Decoder]) -> None:
         """Consume all there is. A record that a CPU is still writing is waited for."""
         if self._ring is None:
             return
         deadline = time.monotonic() + _SETTLE
         while self._ring.pending:
-            if not self._ring.drain(decoders, _BATCH):
-                if time.monotonic() > deadline:
-                    return
+            if self._ring.drain(decoders, _BATCH):
+                consumer.flush()
+            elif time.monotonic() > deadline:
+                return
+            else:
                 time.sleep(0.0005)
 
     # ---- drops ----

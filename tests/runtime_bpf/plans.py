@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,7 @@ SECOND = 1000 * MILLISECOND
 
 # Record 1 carries a number, record 2 is exit(). A record that does not fit is a principal drop.
 PRELUDE = """
-struct state { u32 phase; u32 unused; };
+struct state { u32 phase; u32 unused; s64 wall_offset; };
 BPF_F_TABLE("array", u32, struct state, state, 1, 0);
 BPF_RINGBUF_OUTPUT(events, 1);
 BPF_PERCPU_ARRAY(drops, u64, 8);
@@ -76,6 +78,7 @@ def make(functions: dict[str, str], attach: list[dict[str, Any]], maps: str = ""
         "handlers": [{"name": name, "type": types.get(name, "raw_tracepoint"), "clauses": []} for name in functions],
         "attach": attach,
         "aggregations": [],
+        "tables": {},
         "options": options,
         **changes,
     }
@@ -109,6 +112,8 @@ class Notes:
         self.lost: dict[tuple[str, int], int] = {}
         self.aggregations: dict[str, dict[bytes, list[bytes]]] = {}
         self.delay = 0.0
+        self.exited = 0.0  # when exit() was consumed, and when all was finished
+        self.finished = 0.0
 
     def start(self) -> None:
         self.calls.append("start")
@@ -128,8 +133,12 @@ class Notes:
         if self.exit_status is None:
             self.exit_status = struct.unpack_from("=Q", buffer, at + 16)[0]
         self.stopped = True
+        self.exited = time.monotonic()
 
     def flush(self) -> None: ...
+
+    def lowered(self, option: str, size: int) -> None:
+        self.calls.append(f"lowered {option} {size}")
 
     def interrupted(self) -> None:
         self.calls.append("interrupted")
@@ -139,9 +148,20 @@ class Notes:
 
     def finish(self) -> None:
         self.calls.append("finish")
+        self.finished = time.monotonic()
         for aggregation in self.session.plan["aggregations"]:
             name = aggregation["name"]
             self.aggregations[name] = dict(self.session.read_aggregation(name))
+
+
+@contextmanager
+def running(*command: object) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is killed at the end, however it comes."""
+    with subprocess.Popen([str(word) for word in command]) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 class Ran:

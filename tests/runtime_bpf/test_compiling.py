@@ -24,8 +24,7 @@ def test_text_that_clang_refuses() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "  u64 huge[100]; u32 i; for (i = 0; i < 100; i++) huge[i] = bpf_ktime_get_ns();\n"
-        "  bpf_trace_printk((void *)huge, 800);",
+        "  u64 huge[100]; u32 i; for (i = 0; i < 100; i++) huge[i] = bpf_ktime_get_ns();\n  bpf_trace_printk((void *)huge, 800);",
         "  volatile s64 a = bpf_ktime_get_ns(); put(ctx, 1, a / 3);",
     ],
 )
@@ -48,7 +47,7 @@ def test_program_that_the_verifier_refuses() -> None:
     assert ran.status == 1
     first, *rest = ran.errors.splitlines()
     assert first == "dtrace: could not enable tracing: cannot load the BPF program begin: Permission denied"
-    assert any("invalid mem access 'scalar'" in line for line in rest)
+    assert any("invalid mem access '" in line for line in rest)
 
 
 def test_long_log_of_the_verifier_is_read_to_its_end() -> None:
@@ -56,7 +55,7 @@ def test_long_log_of_the_verifier_is_read_to_its_end() -> None:
     body += '  _Pragma("clang loop unroll(disable)") for (i = 0; i < 10000; i++) sum += i;\n'
     ran = run(make({"begin": body + "  put(ctx, 1, *(u64 *)0x1234);"}, [begin()]))
     assert ran.status == 1
-    assert "invalid mem access 'scalar'" in ran.errors
+    assert "invalid mem access '" in ran.errors
 
 
 def test_second_run_compiles_nothing(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
