@@ -61,8 +61,9 @@ class Arguments:
 
 @dataclass(slots=True)
 class Place:
-    """Where in the program expressions are being typed."""
+    """Where expressions are being typed: which names they see. `library`: they are a provider library's, or a site's."""
 
+    library: bool = False
     params: dict[str, Symbol] = field(default_factory=dict)
     arguments: Arguments | None = None
     used_args: set[int] = field(default_factory=set)  # n of args[n] the clause refers to
@@ -99,10 +100,10 @@ class Analysis:
         self.thread: dict[str, Symbol] = {}
         self.clause: dict[str, Symbol] = {}
         self.spoilt: set[tuple[str, str]] = set()  # names whose declaration failed: (space, name)
-        self.of_library: set[str] = set()  # global names that a provider library declared, and a program may redeclare
+        self.library: dict[str, Symbol] = {}  # what provider libraries have in the global space
         self.translators: list[Rules] = []
         self.actions: list[ast.Call] = []  # tracing functions met in the expression at hand
-        self.inlines: dict[Symbol, Place | None] = {}  # place of the typed value; None until it is typed
+        self.inlines: dict[Symbol, Place] = {}  # what the value of each sees
         self.assigned: list[tuple[Symbol, ast.Expr]] = []  # every (variable, value) pair, for string capacities
         self.scratch: set[Symbol] = set()  # variables that have been given a pointer to scratch memory
         self.abandoned = 0  # statements left out because of an error in them
@@ -189,7 +190,8 @@ class Analysis:
         """Type what follows as seen from another place: an inline's or translator's body, a site."""
         outer, self.place = self.place, place
         try:
-            yield
+            with self.types.seen_from(place.library):
+                yield
         finally:
             self.place = outer
 

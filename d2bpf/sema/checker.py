@@ -5,7 +5,8 @@ settles what needs them all: site expressions and string capacities."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,50 +62,43 @@ class Checker:
             d.function for item in program.items if isinstance(item, ast.Clause) for d in item.probes if d.function
         )
         for item in program.items:
-            try:
+            with suppress(Abandon):
                 if isinstance(item, ast.Clause):
                     self._clause(item, checked, literals)
                 else:
                     self._item(item)
-            except Abandon:
-                continue
         for item in program.items:
-            if isinstance(item, ast.Pragma):
-                self._attempt(pragmas.check_pragma, item)
-
-    def _attempt(self, check: Callable[[Analysis, Any], None], item: ast.Item) -> None:
-        try:
-            check(self.analysis, item)
-        except Abandon:
-            pass
+            with suppress(Abandon):
+                if isinstance(item, ast.Pragma):
+                    pragmas.check_pragma(self.analysis, item)
 
     def finish(self) -> Checked:
         """The tables, complete. Only to be used when the sink has no errors."""
         sites = Sites(self.analysis)
         for key, (site, uses) in self._uses.items():
-            try:
+            with suppress(Abandon):
                 self.checked.site_code[key] = sites.code(site, uses.args, uses.argn)
-            except Abandon:
-                continue
         if not self.sink.errors:
             assert not self.analysis.abandoned, "a statement was left out without an error"
             Capacities(self.analysis).settle()
         self.checked.strsize = self.analysis.strsize()
         return self.checked
 
-    def _item(self, item: ast.Item, library: bool = False) -> None:
+    def _item(self, item: ast.Item) -> None:
+        """Enter what an item other than a clause declares."""
+        a = self.analysis
         if isinstance(item, ast.Declaration):
-            declarations.declare(self.analysis, item)
+            declarations.declare(a, item)
         elif isinstance(item, ast.Inline):
             try:
-                inline.declare(self.analysis, item, library)
+                inline.declare(a, item)
             except Abandon:
-                self.analysis.spoilt.add(("", item.name))
+                a.spoilt.add(("", item.name))
                 raise
         elif isinstance(item, ast.Translator):
-            translators.declare(self.analysis, item, library)
+            translators.declare(a, item)
         elif isinstance(item, ast.ProviderDef):
-            pragmas.check_provider(self.analysis, item)
+            pragmas.check_provider(a, item)
 
     # ---------------------------------------------------------------- clauses
 
@@ -176,12 +170,10 @@ class Checker:
         self._loaded.add(piece)
         program = self._libraries.program(piece)
         a = self.analysis
-        with a.at(Place()), a.aside() as sink, a.types.of_library():
+        with a.at(Place(library=True)), a.aside() as sink:
             for item in program.items:
-                try:
-                    self._item(item, library=True)
-                except Abandon:
-                    continue
+                with suppress(Abandon):
+                    self._item(item)
         for problem in sink.errors:
             where = f"{problem.span.source.where(problem.span.start)[0]}, line {problem.span.line}: " if problem.span else ""
             a.sink.error("X_PROVIDER", f"provider library is wrong: {where}{problem.message}")

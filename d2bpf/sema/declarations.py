@@ -95,9 +95,8 @@ def _compare(old: Symbol, t: DType, keys: tuple[DType, ...] | None) -> str:
 
 
 def enumerator(a: Analysis, name: str, enum: Enum, value: int, span: Span) -> None:
-    """Enter an enumerator of a D enum into the global name space. A provider library's gives way to what is there."""
-    if name in a.globals:
-        if a.types.in_library:
-            return
+    """Enter an enumerator of a D enum into the global name space."""
+    space = a.library if a.place.library else a.globals
+    if name in space:
         raise a.error("D_DECL_IDRED", f"identifier redeclared: {name}", span)
-    a.globals[name] = Symbol("enumerator", name, enum, value=value)
+    space[name] = Symbol("enumerator", name, enum, value=value)

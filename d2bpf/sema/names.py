@@ -27,14 +27,19 @@ ARGUMENT = tuple(f"arg{i}" for i in range(10))
 def find(a: Analysis, name: str) -> Symbol | None:
     """The symbol of a name in the global space, from the inside out: parameters, what the program declares, built-ins,
     provider libraries. None when nothing has it."""
-    symbol = a.place.params.get(name) or a.globals.get(name)
+    symbol = a.place.params.get(name) or _declared(a, name)
     if symbol is None:
         symbol = _builtin(a, name)
-        if symbol is None and a.load(name):
-            symbol = a.globals.get(name)
         if symbol is not None:
             a.globals[name] = symbol
+        elif a.load(name):
+            symbol = _declared(a, name)
     return symbol
+
+
+def _declared(a: Analysis, name: str) -> Symbol | None:
+    first, second = (a.library, a.globals) if a.place.library else (a.globals, a.library)
+    return first.get(name) or second.get(name)
 
 
 def _builtin(a: Analysis, name: str) -> Symbol | None:

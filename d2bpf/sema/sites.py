@@ -23,7 +23,7 @@ class Sites:
         self.a = a
         self._made: dict[Key, SiteCode] = {}
         self._natives: dict[tuple[Native, ...], tuple[Symbol, ...]] = {}
-        self._env = ParseEnv(is_type=a.types.known, typedefs=set(a.types.typedefs))
+        self._env = ParseEnv(is_type=a.types.known, typedefs=a.types.typedefs())
 
     def code(self, site: Site, args: int, argn: int) -> SiteCode:
         """The site's expressions, of args[] and argN the first `args` and `argn` only. Abandon after reporting a wrong one."""
@@ -35,7 +35,7 @@ class Sites:
 
     def _make(self, site: Site, args: int, argn: int) -> SiteCode:
         natives = self._bound(site.natives)
-        place = Place(params={s.name: s for s in natives})
+        place = Place(params={s.name: s for s in natives}, library=True)
         with self.a.at(place):
             return SiteCode(
                 natives,

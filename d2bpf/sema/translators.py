@@ -10,8 +10,9 @@ from .checked import Symbol, TranslatorInfo
 from .relations import accepts, assignable, is_incomplete, same_type, type_name
 
 
-def declare(a: Analysis, item: ast.Translator, library: bool = False) -> None:
+def declare(a: Analysis, item: ast.Translator) -> None:
     """Enter a translator. A library's members are typed as they are used, a program's at once."""
+    library = a.place.library
     dst, src = a.name_type(item.dst), a.name_type(item.src)
     struct = strip(dst)
     if not isinstance(struct, Struct) or is_incomplete(struct):
@@ -21,7 +22,7 @@ def declare(a: Analysis, item: ast.Translator, library: bool = False) -> None:
             return
         raise a.error("D_XLATE_REDECL", f'translator from "{type_name(src)}" to "{type_name(dst)}" has already been declared', item)
     param = Symbol("param", item.param, src)
-    rules = Rules(TranslatorInfo(dst, src, param, {}), {}, Place(params={item.param: param}))
+    rules = Rules(TranslatorInfo(dst, src, param, {}), {}, Place(library, {item.param: param}))
     for name, value, span in item.members:
         if find_member(struct, name) is None:
             raise a.error("D_XLATE_MEMB", f"translator member {name} is not a member of {struct}", span)

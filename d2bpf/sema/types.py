@@ -87,14 +87,14 @@ class Types:
     ) -> None:
         """`load(name)` reads the provider library that defines a name, if there is one; `constant(e)` folds an expression."""
         self.kernel, self.sink, self._load, self._constant, self._strsize = kernel, sink, load, constant, strsize
-        self.typedefs: dict[str, DType] = {name: Typedef(name, to) for name, to in _TYPEDEFS.items()}
-        self.tags: dict[tuple[str, str], DType] = {}
+        self.in_library = False  # what is at hand is a provider library's: its own types come before the program's
+        # By spelling, "pid_t" or "struct node": the program's types, the libraries', D's own and those the kernel was asked for.
+        self._own: dict[str, DType] = {}
+        self._library: dict[str, DType] = {}
+        self._given: dict[str, DType | None] = {name: Typedef(name, to) for name, to in _TYPEDEFS.items()}
         self.spoilt: set[str] = set()  # names whose definition was in error: their uses are not reported again
         self.enumerator: Callable[[str, Enum, int, Span], None] = lambda name, t, value, span: None
         self._texts: dict[str, DType | None] = {}
-        self.in_library = False  # what is defined now comes from a provider library
-        self._of_library: set[str] = set()
-        self._absent: set[tuple[str, str, str]] = set()
         self._anonymous = 0
 
     def string(self) -> String:
@@ -102,9 +102,9 @@ class Types:
         return String(self._strsize() + 1)
 
     @contextmanager
-    def of_library(self) -> Iterator[None]:
-        """What is defined meanwhile comes from a provider library: it gives way to what programs define."""
-        outer, self.in_library = self.in_library, True
+    def seen_from(self, library: bool) -> Iterator[None]:
+        """Names of types mean what they do in a provider library, or in a program. Neither hides the other's from itself."""
+        outer, self.in_library = self.in_library, library
         try:
             yield
         finally:
@@ -114,42 +114,36 @@ class Types:
 
     def known(self, name: str, module: str = "") -> bool:
         """Whether a name is a type: what the parser asks to tell a cast from a call."""
-        return name in ("_symaddr", "_usymaddr") or self.typedef(name, module) is not None
+        return name in ("_symaddr", "_usymaddr") or self.named(name, module) is not None
 
-    def typedef(self, name: str, module: str = "") -> DType | None:
-        """The type a typedef name stands for: D's own, a provider library's, the kernel's."""
-        if not module:
-            found = self.typedefs.get(name)
-            if found is None and self._load(name):
-                found = self.typedefs.get(name)
-            if found is not None:
-                return found
-        found = self._of_kernel("typedef", name, module)
-        if found is not None and not module:
-            self.typedefs[name] = found
-        return found
+    def typedefs(self) -> set[str]:
+        """The typedef names declared so far."""
+        return {name for space in (self._own, self._library, self._given) for name, t in space.items() if isinstance(t, Typedef)}
 
-    def tag(self, kind: str, tag: str, module: str = "") -> DType | None:
-        """The struct, union or enum of a tag."""
-        if not module:
-            found = self.tags.get((kind, tag))
-            if found is None and self._load(f"{kind} {tag}"):
-                found = self.tags.get((kind, tag))
-            if found is not None:
-                return found
-        found = self._of_kernel(kind, tag, module)
-        if found is not None and not module:
-            self.tags[kind, tag] = found
-        return found
+    def named(self, spelling: str, module: str = "") -> DType | None:
+        """The type of a spelling, a typedef name or keyword and tag: declared in D, by a provider library, or the kernel's."""
+        if module and module not in KERNEL_MODULES:
+            return self._of_kernel(spelling, module)
+        found = self._declared(spelling)
+        if found is None and spelling not in self._given:
+            if self._load(spelling):
+                found = self._declared(spelling)
+            if found is None:
+                self._given[spelling] = self._of_kernel(spelling, "")  # finding nothing takes a millisecond, so that is kept too
+        return found or self._given.get(spelling)
 
-    def _of_kernel(self, kind: str, name: str, module: str) -> DType | None:
-        module = "" if module in KERNEL_MODULES else module
-        if self.kernel is None or (kind, name, module) in self._absent:
-            return None
-        found = self.kernel.lookup(kind, name, module)
-        if found is None:
-            self._absent.add((kind, name, module))  # looking through all of the kernel's names takes a millisecond
-        return found
+    def _declared(self, spelling: str) -> DType | None:
+        first, second = (self._library, self._own) if self.in_library else (self._own, self._library)
+        return first.get(spelling) or second.get(spelling)
+
+    def _of_kernel(self, spelling: str, module: str) -> DType | None:
+        kind, _, name = spelling.rpartition(" ")
+        return self.kernel.lookup(kind or "typedef", name, module) if self.kernel else None
+
+    @property
+    def _space(self) -> dict[str, DType]:
+        """Where what is defined now is entered."""
+        return self._library if self.in_library else self._own
 
     # ---------------------------------------------------------------- text of tables
 
@@ -157,7 +151,8 @@ class Types:
         """The type of a table's type text such as "struct sock *", "char [16]" or "void (*)(int)"; None when a name in it is
         unknown here."""
         if text not in self._texts:
-            self._texts[text] = self._read(text)
+            with self.seen_from(library=True):
+                self._texts[text] = self._read(text)
         return self._texts[text]
 
     def _read(self, text: str) -> DType | None:
@@ -175,10 +170,10 @@ class Types:
         if not words:
             return None
         if words[0] in ("struct", "union", "enum") and len(words) == 2:
-            return self.tag(words[0], words[1])
+            return self.named(" ".join(words))
         if all(w in _WORDS for w in words):
             return self._basic(words)
-        return self._special(words[0]) or self.typedef(words[0]) if len(words) == 1 else None
+        return self._special(words[0]) or self.named(words[0]) if len(words) == 1 else None
 
     def _special(self, name: str) -> DType | None:
         return _SPECIAL.get(name)
@@ -280,19 +275,19 @@ class Types:
 
     def _named(self, spec: ast.NamedType) -> DType:
         special = self._special(spec.name)
-        found = special or self.typedef(spec.name, spec.module)
+        found = special or self.named(spec.name, spec.module)
         if found is None:
             raise self._unknown(spec.name, spec)
         return found
 
     def _reference(self, kind: str, tag: str, spec: ast.StructType | ast.EnumType) -> DType:
-        found = self.tag(kind, tag, spec.module)
+        found = self.named(f"{kind} {tag}", spec.module)
         if found is None:
             raise self._unknown(f"{kind} {tag}", spec)
         return found
 
     def _unknown(self, name: str, spec: ast.NamedType | ast.StructType | ast.EnumType) -> Abandon:
-        if name in self.spoilt:
+        if name in self.spoilt and self.sink.errors:
             return Abandon(name)
         self.spoilt.add(name)
         shown = f"{spec.module}`{name}" if spec.module else name
@@ -304,9 +299,9 @@ class Types:
 
     def forward(self, kind: str, tag: str) -> DType:
         """The type of a tag, as a forward declaration if it is not known yet."""
-        found = self.tag(kind, tag)
+        found = self.named(f"{kind} {tag}")
         if found is None:
-            found = self.tags[kind, tag] = Enum(tag) if kind == "enum" else Struct(kind, tag, "d", StructBody(0))
+            found = self._space[f"{kind} {tag}"] = Enum(tag) if kind == "enum" else Struct(kind, tag, "d", StructBody(0))
         return found
 
     def _anonymous_tag(self) -> str:
@@ -315,21 +310,18 @@ class Types:
 
     def _struct(self, spec: ast.StructType) -> DType:
         tag = spec.tag or self._anonymous_tag()
-        old = self.tags.get((spec.kind, tag))
-        mine = old if isinstance(old, Struct) and old.origin == "d" else None
-        if mine and not is_incomplete(mine):
-            self._refuse_second(f"{spec.kind} {tag}", spec.span)
-            mine = None
+        spelling = f"{spec.kind} {tag}"
+        old = self._space.get(spelling)
+        if old is not None and not is_incomplete(old):
+            raise self.sink.error("D_DECL_TYPERED", f"type redeclared: {spelling}", spec.span)
         # Pointers made while the type was only forward declared share its body, which is filled in now.
-        body = mine.body if mine and mine.body else StructBody(0)
-        struct = Struct(spec.kind, tag, "d", body)
-        self.tags[spec.kind, tag] = struct
-        self._owned(f"{spec.kind} {tag}")
+        body = old.body if isinstance(old, Struct) and old.body else StructBody(0)
+        struct = self._space[spelling] = Struct(spec.kind, tag, "d", body)
         try:
             members = [m for d in spec.members or () for m in self._members(d)]
         except Abandon:
-            del self.tags[spec.kind, tag]
-            self.spoilt.add(f"{spec.kind} {tag}")
+            del self._space[spelling]
+            self.spoilt.add(spelling)
             raise
         body.size, body.members = lay_out(spec.kind, members)
         return struct
@@ -383,9 +375,9 @@ class Types:
 
     def _enum(self, spec: ast.EnumType) -> DType:
         tag = spec.tag or self._anonymous_tag()
-        old = self.tags.get(("enum", tag))
+        old = self._space.get(f"enum {tag}")
         if isinstance(old, Enum) and old.values:
-            self._refuse_second(f"enum {tag}", spec.span)
+            raise self.sink.error("D_DECL_TYPERED", f"type redeclared: enum {tag}", spec.span)
         values: list[tuple[str, int]] = []
         following = 0
         for name, given in spec.values or ():
@@ -395,8 +387,7 @@ class Types:
             values.append((name, value))
             following = value + 1
         enum = Enum(tag, tuple(values))
-        self.tags["enum", tag] = enum
-        self._owned(f"enum {tag}")
+        self._space[f"enum {tag}"] = enum
         for name, value in values:
             self.enumerator(name, enum, value, spec.span)
         return enum
@@ -411,20 +402,7 @@ class Types:
 
     def define(self, name: str, t: DType, span: Span) -> None:
         """`typedef t name;`. The same again is accepted."""
-        old = self.typedefs.get(name)
-        if old is not None and name not in _TYPEDEFS and not same_type(old, t):
-            if self.in_library:
-                return
-            if name not in self._of_library:
-                raise self.sink.error("D_DECL_TYPERED", f"type redeclared: {name}", span)
-        self.typedefs[name] = Typedef(name, t)
-        self._owned(name)
-        self._texts.clear()
-
-    def _owned(self, name: str) -> None:
-        """Note who has defined a type: a program may define what a library did, in its own way, and the other way round."""
-        (self._of_library.add if self.in_library else self._of_library.discard)(name)
-
-    def _refuse_second(self, name: str, span: Span) -> None:
-        if not self.in_library and name not in self._of_library:
+        old = self._space.get(name)
+        if old is not None and not same_type(old, t):
             raise self.sink.error("D_DECL_TYPERED", f"type redeclared: {name}", span)
+        self._space[name] = Typedef(name, t)

@@ -67,7 +67,8 @@ class Target:
     def variable(self, name: str, module: str) -> DType | str:
         if module not in ("", "vmlinux"):
             return "Unknown module name"
-        return {"untyped": NO_TYPE, "jiffies": ULONG, "run_all": Func(VOID)}.get(name, "Unknown symbol name")
+        symbols: dict[str, DType | str] = {"untyped": NO_TYPE, "jiffies": ULONG, "run_all": Func(VOID)}
+        return symbols.get(name, "Unknown symbol name")
 
 
 def _site(*args: Argument, argn: tuple[str, ...] = (), natives: tuple[Native, ...] = (), library: tuple[str, ...] = ()) -> Site:
@@ -75,7 +76,12 @@ def _site(*args: Argument, argn: tuple[str, ...] = (), natives: tuple[Native, ..
 
 
 _FD, _BUF = Native("a0", "int64_t", ("arg", 0)), Native("a1", "int64_t", ("arg", 1))
-_ENTRY = _site(Argument("int", "int", "a0"), Argument("char *", "char *", "a1"), natives=(_FD, _BUF))
+
+
+def _entry() -> Site:
+    return _site(Argument("int", "int", "a0"), Argument("char *", "char *", "a1"), natives=(_FD, _BUF))
+
+
 _RETURN = _site(Argument("int64_t", "int64_t", "ret"), argn=("ret", "ret + 1"), natives=(Native("ret", "int64_t", ("ret",)),))
 _TASK = _site(
     Argument("person_t *", "struct task_struct *", "t"),
@@ -89,9 +95,9 @@ PROBES = (
     Probe(1, "dtrace", "", "", "BEGIN", (_site(),)),
     Probe(2, "dtrace", "", "", "END", (_site(),)),
     Probe(10, "profile", "", "", "tick-1s", (_site(),)),
-    Probe(20, "syscall", "vmlinux", "read", "entry", (_ENTRY,)),
+    Probe(20, "syscall", "vmlinux", "read", "entry", (_entry(),)),
     Probe(21, "syscall", "vmlinux", "read", "return", (_RETURN,)),
-    Probe(22, "syscall", "vmlinux", "write", "entry", (_ENTRY,)),
+    Probe(22, "syscall", "vmlinux", "write", "entry", (_entry(),)),
     Probe(30, "proc", "", "", "create", (_TASK,)),
     Probe(31, "proc", "", "", "broken", (_BROKEN,)),
 )
@@ -172,7 +178,7 @@ class Analysed:
     errors: list[Diagnostic]
     trees: list[ast.Program] = field(default_factory=list)
     target: Target = field(default_factory=Target)
-    libraries: Libraries | None = None
+    libraries: Libraries = field(default_factory=Libraries)
 
     def expr(self, text: str, nth: int = 0) -> ast.Expr:
         """The nth expression written exactly so, the outermost where several are."""
