@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from d2bpf.buckets import (
@@ -28,6 +28,7 @@ def test_lquantize() -> None:
     assert lquantize_bounds(-5, 5, 5) == [-5, 0, 5]
 
 
+@settings(deadline=None)
 @given(st.integers(-(1 << 31), 1 << 31), st.integers(1, 1000), st.integers(1, 65535))
 def test_lquantize_covers_its_range(base: int, levels: int, step: int) -> None:
     bounds = lquantize_bounds(base, base + levels * step, step)
@@ -54,6 +55,7 @@ def llquantize_params(draw: st.DrawFn) -> tuple[int, int, int, int]:
     return factor, low, high, draw(st.sampled_from(fewer + more))
 
 
+@settings(deadline=None)
 @given(llquantize_params(), st.data())
 def test_llquantize_steps(params: tuple[int, int, int, int], data: st.DataObject) -> None:
     """The bucket of a value by its definition: the step of width factor^(m+1)/steps that it is in, cut at factor^m."""

@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from d2bpf.formats import CONVERSIONS, Conversion, FormatError, parse
@@ -144,6 +144,7 @@ def test_bad_formats(text: str, message: str) -> None:
     assert caught.value.message == message == str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="%dsxlhLw0123456789.*-+#'?@$ cCkSTYeg", max_size=12))
 def test_any_text_parses_or_says_why_not(text: str) -> None:
     try:
@@ -207,6 +208,7 @@ widths = st.one_of(st.none(), st.integers(1, 40))
 precisions = st.one_of(st.none(), st.integers(0, 30))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(INTEGERS)),
     st.sampled_from("dioxXup"),
@@ -237,6 +239,7 @@ def test_integers_print_as_in_c(
     assert shown(given_, (INTEGERS[kind], value)) == expected
 
 
+@settings(deadline=None)
 @given(
     st.integers(-60, 60),
     st.integers(-60, 60),
@@ -300,6 +303,7 @@ def test_grouping_by_the_locale() -> None:
 printable = st.binary(max_size=20).filter(lambda text: b"\0" not in text)
 
 
+@settings(deadline=None)
 @given(printable, st.booleans(), widths, precisions, st.sampled_from(["str", "tail", "bytes"]))
 def test_strings_print_as_in_c(text: bytes, left: bool, width: int | None, precision: int | None, kind: str) -> None:
     given_ = "%" + ("-" if left else "") + str(width or "") + ("" if precision is None else f".{precision}") + "s"
@@ -379,6 +383,7 @@ def test_parts_of_the_probe() -> None:
 # ---------------------------------------------------------------- floats
 
 
+@settings(deadline=None)
 @given(
     st.floats(allow_nan=False, width=64),
     st.sampled_from("eEfgG"),

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from d2bpf.options import (
@@ -260,6 +260,7 @@ def test_a_refused_value_changes_nothing() -> None:
     assert options == defaults()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(OPTIONS)), st.text(max_size=8) | st.none())
 def test_any_text_is_a_value_or_refused(name: str, text: str | None) -> None:
     options: dict[str, Any] = {}

@@ -1,12 +1,12 @@
-"""The consumer: recorded data come in, what dtrace prints goes out. The kernel's half is session.py, which calls it."""
+"""The consumer: recorded data come in, what dtrace prints goes out. The kernel's half is session.py, which calls it.
+
+What only some programs need (aggregations, graphs, flow indentation, setopt) is imported when it is first used.
+"""
 
 from __future__ import annotations
 
-from ..options import SETOPT, defaults, set_option
 from . import messages
-from .aggregate import Aggregate
 from .output import Output
-from .printa import Printa
 from .render import Renderer
 from .symbolize import Symbolizer
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, BinaryIO
 
+    from .aggregate import Aggregate
     from .render import Decoder
     from .symbolize import Symbols
 
@@ -31,7 +32,7 @@ class Consumer:
     `flush` ends a batch of records: what came before it is written, aggregations are read anew after it."""
 
     def __init__(self, plan: Mapping[str, Any], out: BinaryIO, err: BinaryIO, symbols: Symbols, target: int | None = None) -> None:
-        self.options: dict[str, Any] = {**defaults(), **plan["options"]}
+        self.options: dict[str, Any] = dict(plan["options"])  # setopt() changes them
         self.exit_status: int | None = None  # of the first exit() consumed since this was None
         self.stopped = False
         self.output = Output(out)
@@ -93,9 +94,8 @@ class Consumer:
         self.output.append(b"\n")
         names = [aggregation["name"] for aggregation in self._plan["aggregations"]]
         for name in reversed(names) if self.options["aggsortrev"] else names:
-            aggregate = self.aggregate(name)
-            if not aggregate.printed:
-                self.output.append(Printa([aggregate], None, self.options, self.symbols).text())
+            if not self.aggregate(name).printed:
+                self.output.append(self.printa([name], None)())
         self.output.close()
 
     # ---- called by the decoders ----
@@ -103,6 +103,8 @@ class Consumer:
     def aggregate(self, name: str) -> Aggregate:
         found = self._aggregates.get(name)
         if found is None:
+            from .aggregate import Aggregate
+
             plan = next(plan for plan in self._plan["aggregations"] if plan["name"] == name)
             found = self._aggregates[name] = Aggregate(
                 plan,
@@ -116,6 +118,8 @@ class Consumer:
 
     def printa(self, names: Sequence[str], format_: str | None) -> Callable[[], bytes]:
         """The printa() of these aggregations, to be called for each record; they then count as printed."""
+        from .printa import Printa
+
         aggregates = [self.aggregate(name) for name in names]
         printa = Printa(aggregates, format_, self.options, self.symbols)
 
@@ -150,6 +154,8 @@ class Consumer:
             self._library_fault(f'couldn\'t freopen() "{name}": {error.strerror}', clause, site)
 
     def setopt(self, name: str, value: str, clause: int, site: int) -> None:
+        from ..options import SETOPT, set_option
+
         problem = set_option(self.options, name, value, SETOPT)
         if problem:
             self._library_fault(f'couldn\'t set option "{name}" to "{value}": {problem}', clause, site)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.consumer.tape import HEADER, I8, I16, I32, I64, U8, U16, U64, Tape, data, probe, stack, string, sym, ustack
@@ -190,6 +190,7 @@ def test_normalized(function: str, value: Any, normal: int, expected: int) -> No
     assert one(function, value, normal=normal) == f" {expected:16}"
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-(1 << 40), 1 << 40), min_size=1, max_size=30), st.integers(1, 4), st.integers(1, 1000))
 def test_stddev_is_what_the_reference_says(values: list[int], cpus: int, normal: int) -> None:
     from math import isqrt
@@ -575,6 +576,7 @@ def test_histograms_normalize_their_counts_only() -> None:
     assert [row.split()[-1] for row in normal[2:6]] == ["0", "3", "1", "0"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(

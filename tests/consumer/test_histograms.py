@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from d2bpf.buckets import QUANTIZE_BUCKETS, QUANTIZE_ZERO, llquantize_buckets, quantize_bounds
@@ -212,6 +212,7 @@ def counts_of(size: int, signs: str) -> st.SearchStrategy[list[int]]:
     return few.map(lambda found: [change[signs](found.get(i, 0)) for i in range(size)])
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["+", "-", "+-"]).flatmap(lambda signs: counts_of(QUANTIZE_BUCKETS, signs)))
 def test_quantize_is_the_model(counts: list[int]) -> None:
     bounds = quantize_bounds()
@@ -219,6 +220,7 @@ def test_quantize_is_the_model(counts: list[int]) -> None:
     assert graph("quantize", counts) == expected
 
 
+@settings(deadline=None)
 @given(st.data(), st.integers(-1000, 1000), st.integers(1, 20), st.integers(1, 50), st.integers(0, 49))
 def test_lquantize_is_the_model(data: st.DataObject, base: int, levels: int, step: int, rest: int) -> None:
     counts = data.draw(counts_of(levels + 2, data.draw(st.sampled_from(["+", "-", "+-"]))))
@@ -232,6 +234,7 @@ def test_lquantize_is_the_model(data: st.DataObject, base: int, levels: int, ste
     assert graph("lquantize", counts, params) == model(label, counts, (0, 2))
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from([(10, 0, 1, 10), (10, 2, 3, 20), (2, 0, 5, 1), (4, 1, 3, 2), (10, 0, 2, 5)]))
 def test_llquantize_is_the_model(data: st.DataObject, params: tuple[int, int, int, int]) -> None:
     factor, low, high, _ = params
@@ -264,6 +267,7 @@ def quantize_bucket(value: int) -> int:
     return QUANTIZE_ZERO + power if value > 0 else QUANTIZE_ZERO - power
 
 
+@settings(deadline=None)
 @given(st.integers(-(1 << 63), (1 << 63) - 1))
 def test_a_value_is_counted_at_its_label(value: int) -> None:
     counts = [0] * QUANTIZE_BUCKETS
