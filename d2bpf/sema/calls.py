@@ -21,6 +21,8 @@ def call(a: Analysis, e: ast.Call) -> DType:
     """A call within an expression. A tracing function is typed and noted in `a.actions`: whoever allows it there takes it out."""
     record = registry.subroutine(e.name)
     if record is not None:
+        if record.fidelity == "absent":
+            raise a.error("X_SUBROUTINE", f"{e.name}( ) cannot be translated: {record.note}", e)
         prototype = parse(record.prototype)
         types = _arguments(a, e, prototype)
         for i in record.scratch:

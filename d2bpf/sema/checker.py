@@ -14,10 +14,11 @@ from ..catalog.schema import Site
 from ..diagnostics import Abandon, Sink
 from ..dtypes import LONG
 from ..syntax import ast
-from . import declarations, expr, inline, names, pragmas, probes, statements, translators
+from . import declarations, expr, inline, names, pragmas, probes, translators
 from .analysis import Analysis, Catalog, Libraries, Place, Target
 from .checked import Checked, CheckedClause, CheckedProgram, Symbol
 from .sites import Sites
+from .statements import body, condition, spoil
 from .storage import Capacities
 
 
@@ -111,7 +112,7 @@ class Checker:
                 node = self._unmatched(node, place)
             else:
                 with self.analysis.at(place):
-                    self._code(node)
+                    node = self._code(node)
             self._note_uses(place, matched)
             program.matched += len(matched)
             self.checked.clauses.append(CheckedClause(node, len(self.checked.programs) - 1, matched))
@@ -122,18 +123,20 @@ class Checker:
         a = self.analysis
         before = a.abandoned
         with a.at(place), a.aside():
-            self._code(clause)
+            checked = self._code(clause)
         left_out, a.abandoned = a.abandoned - before, before
-        return replace(clause, predicate=None, body=()) if left_out else clause
+        return replace(clause, predicate=None, body=()) if left_out else checked
 
-    def _code(self, clause: ast.Clause) -> None:
-        """Predicate and body. The body comes first when the predicate has a variable that only the body declares."""
+    def _code(self, clause: ast.Clause) -> ast.Clause:
+        """Check predicate and body; gives the clause as it is to be run. The body comes first when the predicate has a variable
+        that only the body declares."""
         late = clause.predicate is not None and self._undeclared(clause.predicate)
         if not late:
             self._predicate(clause)
-        statements.body(self.analysis, clause.body or ())
+        statements = body(self.analysis, clause.body or ())
         if late:
             self._predicate(clause)
+        return clause if clause.body is None or statements is clause.body else replace(clause, body=statements)
 
     def _undeclared(self, predicate: ast.Expr) -> bool:
         a = self.analysis
@@ -148,9 +151,9 @@ class Checker:
         if clause.predicate is None:
             return
         try:
-            statements.condition(self.analysis, clause.predicate)
+            condition(self.analysis, clause.predicate)
         except Abandon:
-            statements.spoil(self.analysis, clause.predicate)
+            spoil(self.analysis, clause.predicate)
 
     def _note_uses(self, place: Place, matched: Iterable[Any]) -> None:
         args = max(place.used_args, default=-1) + 1

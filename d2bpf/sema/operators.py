@@ -49,7 +49,8 @@ def _refuse_dynamic(a: Analysis, op: str, at: ast.Expr, *operands: ast.Expr) -> 
     for e in operands:
         if _is_action(a, e):
             if op == "?:":
-                raise a.error("D_OP_ACT", "action cannot be used in a conditional context", e)
+                help = "write if (condition) { action } else { action }"
+                raise a.error("D_OP_ACT", "action cannot be used in a conditional context", e, help)
             raise a.error("D_OP_ACT", f"operator {op} operands cannot be actions", at)
         t = a.type_of(e)
         if is_dynamic(t) or (op == "?:" and is_void(t)):
@@ -247,6 +248,8 @@ def assign(a: Analysis, e: ast.Assign) -> DType:
 def _initial(a: Analysis, e: ast.Assign) -> DType:
     """The type an undeclared variable gets from its first value."""
     t = a.type_of(e.value)
+    if a.is_zero(e.value) and a.failed() and next(names.written(e)) in a.spoilt:
+        raise Abandon("its real type is that of a value in error")
     _refuse_value(a, e, t)
     if is_void(t):
         raise incompatible(a, t, e.op, t, e)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from operator import is_
 
 from ..builtins import registry
 from ..builtins.spec import Action
@@ -25,28 +26,46 @@ class Order:
     committed: bool = False
 
 
-def body(a: Analysis, statements: Sequence[ast.Stmt]) -> None:
-    """Check statements in order; an error in one does not keep the others from being checked."""
+def body(a: Analysis, statements: tuple[ast.Stmt, ...]) -> tuple[ast.Stmt, ...]:
+    """Check statements in order; an error in one does not keep the others from being checked. Gives the statements to run:
+    the same tuple, unless _choose() has chosen."""
     order = Order()
+    checked: list[ast.Stmt] = []
     for statement in statements:
         if isinstance(statement, ast.If):
-            _branch(a, statement)
+            checked.append(_branch(a, statement))
             order = Order()
             continue
         assert isinstance(statement, ast.ExprStmt)
         try:
-            _statement(a, statement.expr, order)
+            chosen = _choose(a, statement.expr)
+            _statement(a, chosen, order)
+            checked.append(statement if chosen is statement.expr else ast.ExprStmt(chosen.span, chosen))
         except Abandon:
             spoil(a, statement)
+    return statements if len(checked) == len(statements) and all(map(is_, checked, statements)) else tuple(checked)
 
 
-def _branch(a: Analysis, statement: ast.If) -> None:
+def _branch(a: Analysis, statement: ast.If) -> ast.If:
     try:
         condition(a, statement.test)
     except Abandon:
         spoil(a, statement.test)
-    body(a, statement.then)
-    body(a, statement.other)
+    then, other = body(a, statement.then), body(a, statement.other)
+    if then is statement.then and other is statement.other:
+        return statement
+    return replace(statement, then=then, other=other)
+
+
+def _choose(a: Analysis, e: ast.Expr) -> ast.Expr:
+    """Of `constant ? action : other` as a statement, the part that is meant. Old scripts switch their printing on and off so; an
+    action under a condition that is not constant is an error."""
+    if not isinstance(e, ast.Cond) or not any(isinstance(x, ast.Call) and registry.action(x.name) for x in (e.then, e.other)):
+        return e
+    test = a.fold(e.test)
+    if test is None:
+        return e
+    return _choose(a, e.then if test else e.other)
 
 
 def condition(a: Analysis, e: ast.Expr) -> None:

@@ -55,7 +55,7 @@ _TYPEDEFS: dict[str, DType] = {
     "uchar_t": UCHAR, "ushort_t": USHORT, "uint_t": UINT, "ulong_t": ULONG,
     "longlong_t": LONGLONG, "u_longlong_t": ULONGLONG, "offset_t": LONG, "time_t": LONG,
     "u_char": UCHAR, "u_short": USHORT, "u_int": UINT, "u_long": ULONG,
-    "caddr_t": Ptr(CHAR), "off_t": LONG, "hrtime_t": LONGLONG, "bool": Int("_Bool", 1, False),
+    "caddr_t": Ptr(CHAR), "off_t": LONG, "hrtime_t": LONGLONG, "bool": Int("_Bool", 1, False), "boolean_t": INT,
     "id_t": INT, "pid_t": INT, "uid_t": UINT, "gid_t": UINT, "dev_t": UINT,
     "zoneid_t": INT, "taskid_t": INT, "projid_t": INT, "poolid_t": INT, "ctid_t": INT,
     "processorid_t": INT, "ipaddr_t": UINT,

@@ -9,7 +9,7 @@ from d2bpf.dtypes import Translated
 from d2bpf.sema import check
 from d2bpf.sema.prototypes import Prototype, parse
 from d2bpf.source import SourceFile
-from d2bpf.syntax import ParseEnv
+from d2bpf.syntax import ParseEnv, ast
 from d2bpf.syntax import parse as parse_program
 
 from .stub import Catalog, Target, analyse, body
@@ -235,3 +235,29 @@ def test_valid(statements: str) -> None:
 )
 def test_prototype(text: str, expected: Prototype) -> None:
     assert parse(text) == expected
+
+
+# ---------------------------------------------------------------- statements that are chosen at compile time
+
+
+@pytest.mark.parametrize(
+    "statement, expected",
+    [
+        ('DEBUG ? printf("x") : 1;', "1"),
+        ('!DEBUG ? printf("x") : 1;', 'printf("x")'),
+        ('DEBUG ? printf("x") : 2 > 1 ? printf("y") : trace(1);', 'printf("y")'),
+    ],
+)
+def test_an_action_under_a_constant_condition(statement: str, expected: str) -> None:
+    result = analyse(f"inline int DEBUG = 0; BEGIN {{ {statement} x = 1; if (x) {{ {statement} }} }}")
+    assert result.errors == []
+    body = result.checked.clauses[0].node.body
+    assert body is not None
+    branch = body[2]
+    assert isinstance(branch, ast.If)
+    assert [s.span.text for s in (body[0], branch.then[0])] == [expected, expected]
+
+
+def test_other_clauses_are_kept_as_they_are() -> None:
+    result = analyse("BEGIN { x = 1; if (x) { x = 2; } else { trace(x ? 1 : 2); } }")
+    assert result.checked.clauses[0].node is result.trees[0].items[0]
