@@ -112,11 +112,11 @@ class Notes:
         self.lost: dict[tuple[str, int], int] = {}
         self.aggregations: dict[str, dict[bytes, list[bytes]]] = {}
         self.delay = 0.0
-        self.exited = 0.0  # when exit() was consumed, and when all was finished
-        self.finished = 0.0
+        self.begun = self.exited = self.finished = 0.0  # when: tracing, exit() consumed, all consumed
 
     def start(self) -> None:
         self.calls.append("start")
+        self.begun = time.monotonic()
 
     def decoders(self) -> Sequence[Decoder]:
         def fault(*_: object) -> None:
@@ -165,7 +165,7 @@ def running(*command: object) -> Iterator[subprocess.Popen[bytes]]:
 
 
 class Ran:
-    """What came of a session."""
+    """What came of a session; it ended `seconds` after it had begun to trace."""
 
     def __init__(self, status: int, notes: Notes, errors: str, seconds: float) -> None:
         self.status = status
@@ -191,7 +191,6 @@ def run(
     err = io.StringIO()
     kept = Store(str(store) if store else None)
     session = Session(plan, io.StringIO(), err, consumer, targets=targets, store=kept)
-    start = time.monotonic()
     status = session.run()
-    seconds = time.monotonic() - start
-    return Ran(status, made[0] if made else Notes(session), err.getvalue(), seconds)
+    notes = made[0] if made else Notes(session)
+    return Ran(status, notes, err.getvalue(), time.monotonic() - notes.begun)

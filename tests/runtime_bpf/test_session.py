@@ -91,7 +91,7 @@ def test_exit_in_a_flood_ends_at_once(triggers: Path) -> None:
     """Nothing is recorded after exit(), and what was recorded before it is soon consumed."""
     functions = {"enter": IS_GETPPID + "  put(ctx, 1, 0);", "tick": "  leave(ctx, 9);"}
     plan = make(functions, [rawtp("sys_enter", "enter"), tick(300 * MILLISECOND)], options={"bufsize": 4 << 20})
-    with running(triggers / "flood", "5000", "-") as flood:
+    with running(triggers / "flood", "60000", "-") as flood:
         ran = run(plan)
         still_running = flood.poll() is None
     assert still_running
@@ -215,11 +215,10 @@ def test_tracepoints_detach_without_making_us_wait(triggers: Path) -> None:
     names = ["getppid", "getuid", "getgid", "geteuid", "getegid", "getpid", "gettid", "getpgrp", "getsid", "umask"]
     body = "  if (active())\n    put(ctx, 1, bpf_get_current_pid_tgid() >> 32);"
     attach = [{"kind": "tracepoint", "group": "syscalls", "event": f"sys_enter_{name}", "handler": "enter"} for name in names]
-    start = time.monotonic()
     target = processes.create(f"{triggers}/syscalls getppid 50 getuid 70")
     ran = run(make({"enter": body}, attach, types={"enter": "tracepoint"}), targets=[target])
     assert ran.notes.values.count(target.pid) == 120
-    assert time.monotonic() - start < 2
+    assert ran.seconds < 0.3
 
 
 def test_unknown_tracepoint_is_a_failure() -> None:
@@ -275,7 +274,7 @@ def test_statusrate_tells_drops_while_running(triggers: Path) -> None:
 
     functions = {"enter": IS_GETPPID + "  put(ctx, 1, 0);", "last": "  leave(ctx, 0);"}
     attach = [rawtp("sys_enter", "enter"), tick(SECOND, "last")]
-    with running(triggers / "flood", "3000", "-"):
+    with running(triggers / "flood", "60000", "-"):
         plan = make(functions, attach, options={"bufsize": 4096, "statusrate": 100 * MILLISECOND})
         ran = run(plan, make_notes=Early)
     assert ran.notes.calls.index("drops") < ran.notes.calls.index("finish")
@@ -325,7 +324,7 @@ def test_full_buffer_does_not_hide_exit(triggers: Path) -> None:
     """The record of exit() may be lost; that tracing ended is seen all the same."""
     functions = {"enter": IS_GETPPID + "  put(ctx, 1, 0);", "tick": "  leave(ctx, 9);"}
     plan = make(functions, [rawtp("sys_enter", "enter"), tick(200 * MILLISECOND)], options={"bufsize": 4096})
-    with running(triggers / "flood", "20000", "-"):
+    with running(triggers / "flood", "60000", "-"):
         ran = run(plan, delay=0.0005)
     assert ran.status in (0, 9)
     assert ran.seconds < 10
