@@ -31,18 +31,6 @@ AGGREGATIONS = "count sum avg min max stddev quantize lquantize llquantize"
 # Actions whose record goes to the consumer, and those that need -w (language.md section 10, builtins.md section 7).
 SILENT = {"raise", "stop", "panic", "breakpoint", "chill", "speculate", "commit", "discard", "kdebug_trace", "pidresume"}
 DESTRUCTIVE = (SILENT - {"speculate", "commit", "discard"}) | {"copyout", "copyoutstr", "system", "freopen"}
-    "stop",
-    "raise",
-    "copyout",
-    "copyoutstr",
-    "system",
-    "freopen",
-    "panic",
-    "breakpoint",
-    "chill",
-    "kdebug_trace",
-    "pidresume",
-}
 
 
 @pytest.mark.parametrize(
