@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
 from d2bpf.catalog.schema import Argument, Attachment, Native, Probe, Site
 from d2bpf.diagnostics import Diagnostic, Sink
-from d2bpf.dtypes import CHAR, INT, LONG, UINT, ULONG, VOID, Array, DType, Enum, Func, Member, Ptr, Struct, StructBody, Typedef
+from d2bpf.dtypes import (
+    CHAR,
+    INT,
+    LONG,
+    UINT,
+    ULONG,
+    VOID,
+    Array,
+    DType,
+    Enum,
+    Func,
+    Member,
+    Ptr,
+    String,
+    Struct,
+    StructBody,
+    Typedef,
+    strip,
+)
 from d2bpf.sema.checked import Checked
 from d2bpf.sema.checker import Checker
-from d2bpf.sema.names import NO_TYPE
+from d2bpf.sema.names import NO_TYPE, walk
 from d2bpf.source import SourceFile
 from d2bpf.syntax import ParseEnv, ast, parse
 from d2bpf.syntax.env import no_types
@@ -204,7 +222,33 @@ def analyse(*texts: str, **options: Any) -> Analysed:
         tree = parse(SourceFile(f"x{number}.d", text), env, sink)
         trees.append(tree)
         checker.add(tree, "script", f"x{number}.d")
-    return Analysed(checker.finish(), sink.errors, trees, target, libraries)
+    result = Analysed(checker.finish(), sink.errors, trees, target, libraries)
+    if not result.errors:
+        assert list(_missing(result.checked)) == []
+    return result
+
+
+def _missing(checked: Checked) -> Iterator[str]:
+    """What lowering would look up in the tables and not find."""
+    sites = [(c.argn, tuple(x[0] for x in c.args), c.when, c.task) for c in checked.site_code.values()]
+    inlines = [s.inline.value for s in checked.symbols.values() if s.inline is not None]
+    members = [e for info in checked.translators.values() for e, _ in info.members.values()]
+    for node in walk((tuple(c.node for c in checked.clauses), tuple(sites), tuple(inlines), tuple(members))):
+        if isinstance(node, ast.Expr) and node not in checked.types:
+            yield f"no type: {node.span.text}"
+        if isinstance(node, (ast.Ident, ast.ScopedVar, ast.KernelSym)) and node not in checked.symbols:
+            yield f"no symbol: {node.span.text}"
+        if isinstance(node, ast.TypeName) and node not in checked.conversions:
+            yield f"no conversion: {node.span.text}"
+        if isinstance(node, ast.Xlate) and node not in checked.translators:
+            yield f"no translator: {node.span.text}"
+    for clause in checked.clauses:
+        for site in (s for p in clause.probes for s in p.sites):
+            if id(site) not in checked.site_code:
+                yield f"no code of a site of {clause.node.span.text}"
+    for e, t in checked.types.items():
+        if isinstance(strip(t), String) and not 1 <= strip(t).size <= checked.strsize + 1:
+            yield f"no capacity: {e.span.text}"
 
 
 def body(statements: str, **options: Any) -> Analysed:
