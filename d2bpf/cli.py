@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .command import USAGE, Command, UsageError, heads, parse
+from .command import USAGE, Command, UsageError, parse
 from .runtime.errors import Failure
 
 TYPE_CHECKING = False
@@ -125,6 +125,8 @@ def report(sink: Sink, request: Request, errtags: bool) -> None:
     """Print every error with dtrace's first line, and the notes below it."""
     from .diagnostics import render
 
+    if not sink.items:
+        return
     names = {id(source.text): (letter, text) for letter, text, source in request.programs}
     by_name = {source.name: (letter, text) for letter, text, source in request.programs}
     first = (request.programs[0][0], request.programs[0][1])
@@ -249,9 +251,16 @@ def list_probes(command: Command) -> int:
     """-l: the probes of this machine, or those that the given programs match."""
     if os.geteuid():
         raise Stop("run as root for tracing and listing probes")
-    from .listing import listing
+    from contextlib import nullcontext
 
-    return listing(command, read_programs(command), sys.stdout, sys.stderr)
+    from .diagnostics import Sink
+    from .listing import list_probes as write_list
+    from .runtime.cache import Store, directory
+    from .target.host import host_target
 
-
-__all__ = ["entry", "heads", "main"]
+    sink = Sink()
+    request = request_for(command, read_programs(command), None)
+    with open(command.output, "a", encoding="utf-8") if command.output else nullcontext(sys.stdout) as out:
+        write_list(request, host_target(), command.verbose > 0, out, sys.stderr, sink, Store(directory()))
+    report(sink, request, command.options["errtags"])
+    return 1 if sink.errors else 0

@@ -89,6 +89,13 @@ class Context(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Register(Expr):
+    """A register that the thread had saved when it entered the kernel by a system call, by the name of the prelude's constant."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContextField(Expr):
     """`size` bytes at `offset` of a perf tracepoint's context."""
 
@@ -419,7 +426,9 @@ class Handler:
     error_clauses: list[ClauseCode] = field(default_factory=list)
     comment: str = ""
     probe: Expr = ZERO  # id of the probe that fired, for ERROR clauses
-    all_calls: str = ""  # "entry" or "return": attached to every system call, so it checks the call's number itself
+    way: str = ""  # "entry" or "return": attached to all system calls, so it looks at the call's number itself
+    numbers: tuple[int, ...] = ()  # the calls it is for; () all
+    event: str = ""  # raw tracepoint whose arguments are read directly where the kernel allows typed ones
     dispatch: str = ""  # the prog array through which this handler passes system calls on, instead of running clauses
 
 

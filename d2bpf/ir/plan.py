@@ -159,6 +159,7 @@ class Handler(TypedDict):
     name: str
     type: str
     clauses: list[int]
+    event: str  # a raw tracepoint whose arguments the program reads by type where the kernel allows it, or ""
 
 
 class KernelMember(TypedDict):

@@ -88,6 +88,8 @@ def expr(e: Expr) -> str:
             return f"{'s' if signed else 'u'}{8 * size}[{place(p)}]"
         case ops.Address(place=p):
             return f"&{place(p)}"
+        case ops.Register(name=name):
+            return name
         case ops.Context(index=index):
             return f"ctx[{index}]"
         case ops.ContextField(offset=offset, size=size, signed=signed):

@@ -16,6 +16,7 @@ from .builder import Builder
 from .program import SYSCALLS, Firing, HandlerState, ProgramState
 
 EVENTS = {"entry": "sys_enter", "return": "sys_exit"}
+COMPARED = 8  # so many system calls are told by comparing numbers; more go through a table
 THREAD_END = ("sched_process_free", "sched_process_exit")  # the first that this kernel has
 
 
@@ -55,24 +56,28 @@ def attach_one(state: HandlerState) -> Attach:
 def syscall_attachments(program: ProgramState, way: str, handlers: list[HandlerState]) -> list[Attach]:
     if not handlers:
         return []
-    if program.target.has("member:struct task_struct.thread_info.status"):
+    program.facts.add("btf_tracepoints")
+    if program.target.machine == "x86_64":
         program.facts.add("compat_syscalls")
-        program.member("struct task_struct", ("thread_info", "status"), 4)
-    everything = len(program.target.syscalls())
-    if len(handlers) == 1 and len(handlers[0].firings) == everything:
-        handlers[0].ir.all_calls = way
-        return [{"kind": "rawtp", "event": EVENTS[way], "handler": handlers[0].ir.name}]
+    for state in handlers:
+        state.ir.event = EVENTS[way]
+    only = handlers[0]
+    everything = len(only.firings) == len(program.target.syscalls())
+    if len(handlers) == 1 and (everything or len(only.firings) <= COMPARED):
+        only.ir.way = way
+        only.ir.numbers = () if everything else tuple(sorted(call_number(f) for f in only.firings))
+        return [{"kind": "rawtp", "event": EVENTS[way], "handler": only.ir.name}]
     found: list[Attach] = []
     for number, calls in enumerate(tables(handlers), 1):
-        table = program.namer(f"{way}_calls" + (str(number) if number > 1 else ""))
-        name = program.namer(f"dispatch_{way}" + (str(number) if number > 1 else ""))
-        program.ir.maps[table] = MapDef(
-            table, "prog_array", "int", "u32", SYSCALLS, note=f"handlers of system calls by number, at {way}"
-        )
+        suffix = str(number) if number > 1 else ""
+        table = program.namer(f"{way}_calls{suffix}")
+        name = program.namer(f"dispatch_{way}{suffix}")
+        note = f"handlers of system calls by number, at {way}"
+        program.ir.maps[table] = MapDef(table, "prog_array", "int", "u32", SYSCALLS, note=note)
         comment = f"passes system calls on by number, at {way}"
-        program.ir.handlers.append(
-            ops.Handler(name, "raw_tracepoint", [], Const(0), comment=comment, dispatch=table, all_calls=way)
-        )
+        handler = ops.Handler(name, "raw_tracepoint", [], Const(0), comment=comment)
+        handler.dispatch, handler.way, handler.event = table, way, EVENTS[way]
+        program.ir.handlers.append(handler)
         found.append({"kind": "rawtp", "event": EVENTS[way], "handler": name, "table": table, "calls": calls})
     return found
 

@@ -334,7 +334,7 @@ class ProgramState:
                 continue
             if datum["kind"] == "probe":
                 continue
-            if datum["kind"] == "int":
+            if datum["kind"] in ("int", "sym"):
                 f = FieldDef(f"f{i}", datum["size"], datum["signed"])
                 gap = -layout._at % f.size
                 if gap:
@@ -348,7 +348,7 @@ class ProgramState:
             datum["offset"] = layout._at
             last = layout.struct.fields[-1]
             layout._at += last.size * (last.count or 1)
-            if datum["kind"] == "int":
+            if datum["kind"] in ("int", "sym"):
                 datum["offset"] = layout._at - datum["size"]
             else:
                 datum["offset"] = layout._at - last.size * last.count

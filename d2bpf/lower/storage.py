@@ -18,7 +18,7 @@ C_WORDS = frozenset(
 RESERVED = C_WORDS | frozenset(
     (
         "ctx state vars self site phase events drops scratch timestamp zero zeros strings threads key value size s level outer "
-        "tail bpf cpu pid_t fault_value fault_code thread_key allocated drop magnitude sdiv smod probe_names probe_ids "
+        "tail bpf cpu pid_t fault_value fault_code thread_key allocated drop magnitude sdiv smod probe_names probe_ids call "
         "u8 u16 u32 u64 s8 s16 s32 s64 print printf memset memcpy index log exp abs exit read write open"
     ).split()
 )

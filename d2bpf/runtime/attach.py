@@ -66,10 +66,11 @@ def _raw_tracepoint(
     if table:
         fd = loaded.maps[table].fd
         for handler, numbers in where["calls"].items():
-            program = struct.pack("=I", loaded.programs[handler].fd)
+            value = struct.pack("=I", loaded.programs[handler].fd)
             for number in numbers:
-                bpf.map_update(fd, struct.pack("=I", number), program)
-    attachments.links.append(bpf.raw_tracepoint_open(_handler(where, loaded).fd, where["event"]))
+                bpf.map_update(fd, struct.pack("=I", number), value)
+    program = _handler(where, loaded)
+    attachments.links.append(bpf.raw_tracepoint_open(program.fd, where["event"], program.type == "tracing"))
 
 
 def _tracepoint(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:

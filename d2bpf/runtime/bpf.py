@@ -33,10 +33,10 @@ F_NO_PREALLOC = 1
 F_MMAPABLE = 1 << 10
 
 # enum bpf_prog_type by the names a Handler uses.
-PROGRAM_TYPES = {"kprobe": 2, "tracepoint": 5, "perf_event": 7, "raw_tracepoint": 17}
+PROGRAM_TYPES = {"kprobe": 2, "tracepoint": 5, "perf_event": 7, "raw_tracepoint": 17, "tracing": 26}
 
 # enum bpf_attach_type
-ATTACH_UPROBE_MULTI = 48
+ATTACH_RAW_TRACEPOINT, ATTACH_UPROBE_MULTI = 23, 48
 
 # enum perf_type_id and perf_sw_ids of linux/perf_event.h
 PERF_SOFTWARE, PERF_TRACEPOINT = 1, 2
@@ -270,8 +270,9 @@ def _items_one_by_one(fd: int, key_size: int, value_size: int, delete: bool) -> 
 # ---- programs ----
 
 
-def prog_load(type_: int, code: bytes, name: str = "", expected_attach_type: int = 0) -> int:
-    """Load a program (8 bytes an instruction) and return its descriptor.
+def prog_load(type_: int, code: bytes, name: str = "", expected_attach_type: int = 0, attach_type_id: int = 0) -> int:
+    """Load a program (8 bytes an instruction) and return its descriptor. `attach_type_id` is the BTF id of what a tracing
+    program is for.
 
     A refusal is raised with the verifier's log: the program is offered again with a log buffer that grows until the
     log fits, so that the usual, accepted program never pays for one.
@@ -283,9 +284,9 @@ def prog_load(type_: int, code: bytes, name: str = "", expected_attach_type: int
         log = bytearray(size)
         attr = bytearray(
             struct.pack(
-                "=IIQQIIQII16sII",
+                "=IIQQIIQII16sII36xI4x",
                 *(type_, len(code) // 8, address_of(instructions), address_of(licence)),
-                *(1 if size else 0, size, address_of(log), 0, 0, _name(name), 0, expected_attach_type),
+                *(1 if size else 0, size, address_of(log), 0, 0, _name(name), 0, expected_attach_type, attach_type_id),
             )
         )
         result = _call(_PROG_LOAD, attr)
@@ -335,10 +336,10 @@ def prog_info(fd: int) -> dict[str, int]:
 # ---- attaching ----
 
 
-def raw_tracepoint_open(prog_fd: int, event: str) -> int:
-    """Attach to a raw tracepoint; closing the descriptor detaches within 0.1 ms."""
+def raw_tracepoint_open(prog_fd: int, event: str, typed: bool = False) -> int:
+    """Attach to a raw tracepoint; closing the descriptor detaches within 0.1 ms. A `typed` program was loaded for it."""
     name = bytearray(event.encode() + b"\0")
-    attr = bytearray(struct.pack("=QI4x", address_of(name), prog_fd))
+    attr = bytearray(struct.pack("=QI4x", 0 if typed else address_of(name), prog_fd))
     return _bpf(_RAW_TRACEPOINT_OPEN, attr, f"attach to the raw tracepoint {event}")
 
 

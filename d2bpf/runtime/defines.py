@@ -12,10 +12,27 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def defines(plan: Mapping[str, Any]) -> dict[str, int]:
+def typed_tracepoints(plan: Mapping[str, Any]) -> dict[str, int]:
+    """{event: BTF id} of the raw tracepoints whose arguments the plan's programs can read by type; empty unless this kernel has
+    types for all of them, because the C text is one for all."""
+    events = {handler["event"] for handler in plan["handlers"] if handler.get("event")}
+    if not events:
+        return {}
+    from ..target.btf import TYPEDEF, Btf, BtfError
+
+    try:
+        btf = Btf.open()
+        found = {event: btf.find("btf_trace_" + event, TYPEDEF) for event in events}
+    except (BtfError, OSError):
+        return {}
+    return found if all(found.values()) else {}
+
+
+def defines(plan: Mapping[str, Any], typed: Mapping[str, int] | None = None) -> dict[str, int]:
     """{macro: value} of a plan's members (byte offsets) and facts (D2_<FACT>, 0 or 1). Raises Failure for a member that
     this kernel does not have, or has in another size than the text was made for."""
-    return {**_members(plan["members"]), **{f"D2_{fact.upper()}": _FACTS[fact]() for fact in plan["facts"]}}
+    facts = {f"D2_{fact.upper()}": _FACTS[fact]() for fact in plan["facts"] if fact != "btf_tracepoints"}
+    return {**_members(plan["members"]), **facts, "D2_BTF_TRACEPOINTS": int(bool(typed))}
 
 
 def _members(members: Sequence[Mapping[str, Any]]) -> dict[str, int]:

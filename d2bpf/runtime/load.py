@@ -89,9 +89,14 @@ def ring_size(bufsize: int, cpus: int) -> int:
 
 
 def load(
-    compiled: Compiled, handlers: Sequence[Mapping[str, Any]], options: Mapping[str, Any], multi: Sequence[str] = ()
+    compiled: Compiled,
+    handlers: Sequence[Mapping[str, Any]],
+    options: Mapping[str, Any],
+    multi: Sequence[str] = (),
+    typed: Mapping[str, int] | None = None,
 ) -> Loaded:
-    """Create the maps and load one program per handler. `multi` names handlers to be attached by uprobe.multi links.
+    """Create the maps and load one program per handler. `multi` names handlers to be attached by uprobe.multi links;
+    `typed` has the BTF ids of the raw tracepoints whose arguments are read by type.
 
     Raises Failure; then nothing stays in the kernel.
     """
@@ -102,8 +107,9 @@ def load(
         fds = [_create(loaded, spec, options, cpus) for spec in maps]
         by_name = {function[0]: function for function in functions}
         for handler in handlers:
-            attach_type = bpf.ATTACH_UPROBE_MULTI if handler["name"] in multi else 0
-            _load_program(loaded, by_name[handler["name"]], handler["type"], fds, attach_type)
+            type_id = (typed or {}).get(handler.get("event", ""), 0)
+            attach_type = bpf.ATTACH_UPROBE_MULTI if handler["name"] in multi else bpf.ATTACH_RAW_TRACEPOINT if type_id else 0
+            _load_program(loaded, by_name[handler["name"]], "tracing" if type_id else handler["type"], fds, attach_type, type_id)
     except BaseException:
         loaded.close()
         raise
@@ -149,10 +155,12 @@ def relocate(function: FunctionSpec, fds: Sequence[int]) -> bytes:
     return bytes(code)
 
 
-def _load_program(loaded: Loaded, function: FunctionSpec, type_: str, fds: Sequence[int], attach_type: int) -> None:
+def _load_program(
+    loaded: Loaded, function: FunctionSpec, type_: str, fds: Sequence[int], attach_type: int, type_id: int
+) -> None:
     name = function[0]
     try:
-        fd = bpf.prog_load(bpf.PROGRAM_TYPES[type_], relocate(function, fds), name, attach_type)
+        fd = bpf.prog_load(bpf.PROGRAM_TYPES[type_], relocate(function, fds), name, attach_type, type_id)
     except bpf.BpfError as error:
         raise Failure(f"could not enable tracing: {error}", _end_of(error.log)) from None
     loaded.programs[name] = Program(name, fd, type_)

@@ -23,7 +23,7 @@ from . import bpf
 from .attach import Attachments, attach_all, multi_handlers
 from .cache import Store, directory
 from .compile import compile_c
-from .defines import defines
+from .defines import defines, typed_tracepoints
 from .errors import Failure
 from .load import Loaded, load
 from .processes import Aborted, Interrupts
@@ -154,8 +154,9 @@ class Session:
 
     def _prepare(self) -> None:
         plan = self.plan
-        compiled = compile_c(plan["c"], defines(plan), self._store)
-        self._loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]))
+        typed = typed_tracepoints(plan)
+        compiled = compile_c(plan["c"], defines(plan, typed), self._store)
+        self._loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]), typed)
         self._state = mmap.mmap(self._loaded.maps["state"].fd, mmap.PAGESIZE)
         struct.pack_into("=q", self._state, STATE_WALL_OFFSET, time.time_ns() - time.monotonic_ns())
         self._loaded.fill(plan["tables"])

@@ -203,14 +203,16 @@ class Printer:
                 case _:
                     pass
         for handler in self.program.handlers:
-            if handler.all_calls:
-                wanted |= {"syscall", f"{handler.all_calls}_number"}
+            if handler.way:
+                wanted |= {"syscall", "register", f"{handler.way}_number"}
                 if "compat_syscalls" in self.facts:
                     wanted.add("compat")
             if handler.uses_scratch:
                 wanted.add("scratch")
-        if any(e == ops.Context(0) for e in self._expressions()):
-            wanted.add("registers")
+        if any(isinstance(e, ops.Register) for e in self._expressions()):
+            wanted |= {"register", "registers"}
+        if "return_number" in called:
+            wanted.add("register")
         if self.program.drops:
             wanted.add("drop")
         if "fault" in wanted:
@@ -240,7 +242,7 @@ class Printer:
         self.line("{")
         self.depth = 1
         if handler.dispatch:
-            self.line(f"{handler.dispatch}.call(ctx, {handler.all_calls}_call_number(ctx));")
+            self.line(f"{handler.dispatch}.call(ctx, {handler.way}_call_number(ctx));")
         else:
             self._prologue(handler)
             for i, clause in enumerate(handler.clauses):
@@ -272,14 +274,13 @@ class Printer:
         return f"struct {handler.name}_context *ctx"
 
     def _prologue(self, handler: ops.Handler) -> None:
+        if handler.way:
+            self._call_check(handler)
         self.line("u32 zero = 0;")
         if handler.phase != "any":
             self.line("struct state *vars = state.lookup(&zero);")
             active = " || vars->phase != ACTIVE" if handler.phase == "active" else ""
             self.line(f"if (!vars{active})")
-            self.line("\treturn 0;")
-        if handler.all_calls:
-            self.line(f"if ({handler.all_calls}_call_number(ctx) >= SYSCALLS)")
             self.line("\treturn 0;")
         if uses_site(handler):
             self.line(f"u32 site = {self.expr(handler.site)};")
@@ -305,6 +306,13 @@ class Printer:
             self.line("outer->busy = level + 1;")
         self.fault_label = self.next_label = "done"
         self._block(handler.when)
+
+    def _call_check(self, handler: ops.Handler) -> None:
+        """Leave at once when this system call is none of the handler's."""
+        self.line(f"u64 call = {handler.way}_call_number(ctx);")
+        other = " && ".join(f"call != {n}" for n in handler.numbers) or "call >= SYSCALLS"
+        self.line(f"if ({other})")
+        self.line("\treturn 0;")
 
     def _epilogue(self, handler: ops.Handler) -> None:
         self.depth = 0
@@ -668,6 +676,8 @@ class Printer:
                 return f"ctx->args[{i}]"
             case ops.ContextField(offset=at, size=size, signed=signed):
                 return f"ctx->at{at}" if size == 8 else f"({'s64' if signed else 'u64'})ctx->at{at}"
+            case ops.Register(name=name):
+                return f"saved_register(ctx, {name})"
             case ops.Un(op=op, operand=x):
                 return f"{op}{self._wide(x) if op != '!' else self.operand(x)}"
             case ops.Ext(size=size, signed=signed, operand=x):

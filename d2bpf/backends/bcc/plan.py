@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...ir.plan import Clause, Plan
+from ...ir import ops
+from ...ir.plan import Clause, Handler, Plan
 from ...lower.clauses import Lowered
 from ...sema.checked import Checked, CheckedClause
 from .c_text import Printer
@@ -19,9 +20,7 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
         "c": printer.text(),
         "members": list(state.members.values()),
         "facts": sorted(state.facts),
-        "handlers": [
-            {"name": h.name, "type": h.kind, "clauses": [c.index for c in h.clauses if c.index >= 0]} for h in lowered.ir.handlers
-        ],
+        "handlers": [handler(h) for h in lowered.ir.handlers],
         "attach": lowered.attach,
         "tables": state.tables,
         "sites": state.sites,
@@ -35,6 +34,10 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
         "uses": [],
         "notes": list(checked.notes),
     }
+
+
+def handler(h: ops.Handler) -> Handler:
+    return {"name": h.name, "type": h.kind, "clauses": [c.index for c in h.clauses if c.index >= 0], "event": h.event}
 
 
 def clause(checked: CheckedClause) -> Clause:

@@ -139,15 +139,33 @@ static inline void report_fault(u32 site, u32 clause, u32 code, u64 value)
 /// syscall
 #define SYSCALLS 512
 
-/// compat
-/* Whether the current call came by a 32-bit entry, whose numbers mean other calls. */
-#if D2_COMPAT_SYSCALLS
-static inline u64 compat_call(void)
+/// register
+/*
+ * A saved register of a system call's struct pt_regs, which is argument 0 of sys_enter and sys_exit. With typed tracepoint arguments
+ * it is a plain load (by asm, because BCC would make a helper call of a dereference); the memory is always there.
+ */
+#if D2_BTF_TRACEPOINTS
+#define saved_register(ctx, offset) ({ \
+	u64 value_, regs_ = (ctx)->args[0]; \
+	asm volatile("%0 = *(u64 *)(%1 + %2)" : "=r"(value_) : "r"(regs_), "i"(offset)); \
+	value_; \
+})
+#else
+static inline u64 saved_register(struct bpf_raw_tracepoint_args *ctx, u64 offset)
 {
-	u32 status = 0;
+	u64 value = 0;
 
-	bpf_probe_read_kernel(&status, sizeof(status), (void *)(bpf_get_current_task() + task_struct__thread_info__status));
-	return status & 2;	/* TS_COMPAT */
+	bpf_probe_read_kernel(&value, sizeof(value), (void *)(ctx->args[0] + offset));
+	return value;
+}
+#endif
+
+/// compat
+#if D2_COMPAT_SYSCALLS
+/* Whether the current call came by a 32-bit entry, whose numbers mean other calls: the code segment tells. */
+static inline u64 compat_call(struct bpf_raw_tracepoint_args *ctx)
+{
+	return (saved_register(ctx, __builtin_offsetof(struct pt_regs, cs)) & 0xffff) == 0x23;	/* __USER32_CS */
 }
 #endif
 
@@ -160,7 +178,7 @@ static inline u64 entry_number(struct bpf_raw_tracepoint_args *ctx)
 static inline u64 entry_call_number(struct bpf_raw_tracepoint_args *ctx)
 {
 #if D2_COMPAT_SYSCALLS
-	if (compat_call())
+	if (compat_call(ctx))
 		return ~0ULL;
 #endif
 	return entry_number(ctx);
@@ -169,23 +187,17 @@ static inline u64 entry_call_number(struct bpf_raw_tracepoint_args *ctx)
 /// return_number
 static inline u64 return_number(struct bpf_raw_tracepoint_args *ctx)
 {
-	u64 number = ~0ULL;
-
 #if defined(__aarch64__)
-	u32 call = 0;
-
-	bpf_probe_read_kernel(&call, sizeof(call), (void *)(ctx->args[0] + __builtin_offsetof(struct pt_regs, syscallno)));
-	number = call;
+	return (u32)saved_register(ctx, __builtin_offsetof(struct pt_regs, syscallno));
 #else
-	bpf_probe_read_kernel(&number, sizeof(number), (void *)(ctx->args[0] + __builtin_offsetof(struct pt_regs, orig_ax)));
+	return saved_register(ctx, __builtin_offsetof(struct pt_regs, orig_ax));
 #endif
-	return number;
 }
 
 static inline u64 return_call_number(struct bpf_raw_tracepoint_args *ctx)
 {
 #if D2_COMPAT_SYSCALLS
-	if (compat_call())
+	if (compat_call(ctx))
 		return ~0ULL;
 #endif
 	return return_number(ctx);
