@@ -101,7 +101,7 @@ class Count(_Words):
 
 
 class Sum(_Words):
-    """[sum]"""
+    """[sum, has data]"""
 
     def weight(self, state: State) -> Any:
         return signed(state[0])
@@ -218,7 +218,7 @@ class Llquantize(_Graph):
 # name -> maker from the constant parameters (Plan: Aggregation.params)
 FUNCTIONS: dict[str, Callable[..., Function]] = {
     "count": lambda: Count("Q"),
-    "sum": lambda: Sum("q"),
+    "sum": lambda: Sum("qQ"),
     "min": lambda: Extreme(min),
     "max": lambda: Extreme(max),
     "avg": lambda: Average("qq"),

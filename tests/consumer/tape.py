@@ -213,11 +213,12 @@ class Tape:
 
     def update(self, name: str, keys: Sequence[Any], *per_cpu: Any) -> None:
         """Set an element of an aggregation's map: one value for each CPU, as an int or as words."""
-        fields = next(plan["keys"] for plan in self.plan["aggregations"] if plan["name"] == name)
+        plan = next(plan for plan in self.plan["aggregations"] if plan["name"] == name)
+        fields, has_data = plan["keys"], [1] if plan["function"] == "sum" else []
         key = b""
         for one, value in zip(fields, keys, strict=True):
             key = key.ljust(one["offset"], b"\0") + pack_field(one, value)
-        words = [[value] if isinstance(value, int) else list(value) for value in per_cpu]
+        words = [[value, *has_data] if isinstance(value, int) else list(value) for value in per_cpu]
         values = [struct.pack(f"={len(w)}Q", *(word & (1 << 64) - 1 for word in w)) for w in words]
         self.maps[name][key + bytes(-len(key) % 8)] = values
 

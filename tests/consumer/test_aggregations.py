@@ -92,6 +92,15 @@ def test_no_keys() -> None:
     assert tape.shown("a") == f" {5:16}\n"
 
 
+def test_no_keys_and_a_total_of_nothing() -> None:
+    tape = Tape()
+    tape.aggregation("a", "sum")
+    tape.update("a", [], (0, 0), (0, 0))
+    assert tape.shown("a") == ""
+    tape.update("a", [], (0, 0), (0, 1))
+    assert tape.shown("a") == f" {0:16}\n"
+
+
 def test_stack_keys() -> None:
     tape = Tape()
     tape.aggregation("a", "count", stack(4), I32)

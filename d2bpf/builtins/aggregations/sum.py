@@ -8,5 +8,5 @@ AGGREGATION = Aggregating(
     name="sum",
     prototype="void sum(@)",
     doc="total of the values",
-    words=lambda params: 1,
+    words=lambda params: 2,  # the total, and whether there was any value: 0 is a total too
 )
