@@ -155,7 +155,7 @@ def native_value(b: Lowering, native: Native, t: Any) -> Value:
             limit = b.program.strsize + 1
             return Text(String(limit), "memory", limit, address=ops.Bin("+", ops.Symbol("ctx"), at))
         case ("pc", str(which)):
-            return LazyWord(t, b, f"{which}_pc", lambda: ops.Call(f"{which}_pc", (ops.Symbol("ctx"),)))
+            return LazyWord(t, b, f"interrupted_{which}", lambda: ops.Call(f"{which}_pc", (ops.Symbol("ctx"),)))
         case _:
             pass
     raise AssertionError(native)
