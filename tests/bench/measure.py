@@ -6,7 +6,6 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-
 REASON = 100  # characters of a reason that a table has room for
 
 
