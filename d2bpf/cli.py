@@ -233,12 +233,13 @@ def translate(command: Command) -> int:
     """-e and --emit: compile, print the translation asked for, trace nothing."""
     programs = read_programs(command)
     request = request_for(command, programs, None)
+    request.macros.target_later = True
     result = compile_request(request, command)
     if command.mode == "compile":
         return 0
     from .backends.emit import emit
 
-    text = emit(command.emit, result, programs)
+    text = emit(command.emit, result.plan, result.ir, result.trees, programs)
     if command.output:
         with open(command.output, "a", encoding="utf-8") as file:
             file.write(text)

@@ -8,8 +8,11 @@ from __future__ import annotations
 HEADER_SIZE = 16  # u32 record, u32 site, u32 cpu, u32 speculation
 
 # struct state, element 0 of the mmapable array map "state", begins with these words; the script's globals follow.
-STATE_PHASE = 0  # byte offset of `phase`
+STATE_PHASE = 0  # byte offset of u32 `phase`
+STATE_EXIT_STATUS = 4  # byte offset of u32 `exit_status`: EXIT_CALLED | status once exit() has run
 STATE_WALL_OFFSET = 8  # byte offset of s64 `wall_offset`: nanoseconds from the monotonic clock to the wall clock
+STATE_TARGET = 16  # byte offset of s32 `target`: $target
+EXIT_CALLED = 0x100
 PHASE_INIT, PHASE_ACTIVE, PHASE_DRAINING = 0, 1, 2
 
 # Indices of the per-CPU array map "drops" (u64 each).

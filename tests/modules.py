@@ -15,6 +15,7 @@ PACKAGE = ROOT / "d2bpf"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
+    ("listing",),
     ("compiler",),
     ("lint", "backends", "runtime"),
     ("lower",),

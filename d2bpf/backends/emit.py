@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from ..ir import ops
+from ..ir.plan import Plan
 from ..ir.pprint import pprint_program
+from ..syntax import ast
 from ..syntax.dump import dump
 from .standalone import plan_text, standalone
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
-    from ..compiler import Compilation
-
-
-def emit(kind: str, result: Compilation, programs: Sequence[tuple[str, str, bytes]]) -> str:
-    """Text of `kind`: "program" (complete and runnable), "c" (BPF C), "plan" (JSON), "ast" or "ir"."""
-    assert result.plan is not None and result.ir is not None
+def emit(kind: str, plan: Plan, ir: ops.Program, trees: Sequence[ast.Program], programs: Sequence[tuple[str, str, bytes]]) -> str:
+    """Text of `kind`: "program" (complete and runnable), "c" (BPF C), "plan" (JSON), "ast" or "ir". `programs` are (flag letter, its
+    text, D source)."""
     match kind:
         case "c":
-            return result.plan["c"]
+            return plan["c"]
         case "plan":
-            return plan_text(result.plan)
+            return plan_text(plan)
         case "ast":
-            return "".join(dump(tree) for tree in result.trees)
+            return "".join(dump(tree) for tree in trees)
         case "ir":
-            return pprint_program(result.ir)
+            return pprint_program(ir)
         case _:
             names = [text if letter == "s" else f"-{letter} '{text}'" for letter, text, _ in programs]
             source = "\n".join(data.decode("utf-8", "replace") for _, _, data in programs)
-            return standalone(result.plan, ", ".join(" ".join(n.split()) for n in names), source)
+            return standalone(plan, ", ".join(" ".join(n.split()) for n in names), source)

@@ -351,7 +351,9 @@ class GetStack(Stmt):
 
 @dataclass(slots=True)
 class Exit(Stmt):
-    """exit(): the tracing state becomes draining."""
+    """exit(): the tracing state becomes draining. The first status stands, but END may replace it."""
+
+    status: Expr
 
 
 # ---------------------------------------------------------------- the program

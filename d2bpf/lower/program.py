@@ -126,6 +126,7 @@ class ProgramState:
         self.members: dict[str, KernelMember] = {}
         self.facts: set[str] = set()
         self.destructive: set[str] = set()
+        self.uses: set[str] = set()  # Plan["uses"]
         self.records: list[Record] = []
         self.sites: list[int] = []
         self.probes: list[Probe] = []
@@ -151,9 +152,9 @@ class ProgramState:
 
     def _layout_variables(self) -> None:
         uint = FieldDef("phase", 4)
-        self._state.struct.fields += [uint, FieldDef("unused", 4), FieldDef("wall_offset", 8)]
-        self._state._at = 16
-        self._state.taken("phase", "unused", "wall_offset", "empty")
+        self._state.struct.fields += [uint, FieldDef("exit_status", 4), FieldDef("wall_offset", 8), FieldDef("target", 4, True)]
+        self._state._at = 20
+        self._state.taken("phase", "exit_status", "wall_offset", "target", "empty")
         self._self.add("live", UINT64)
         bit = 1
         for symbol in self.checked.variables:

@@ -18,7 +18,17 @@ import select
 import struct
 import time
 
-from ..wire import DROP_KINDS, PHASE_ACTIVE, PHASE_DRAINING, PHASE_INIT, STATE_PHASE, STATE_WALL_OFFSET
+from ..wire import (
+    DROP_KINDS,
+    EXIT_CALLED,
+    PHASE_ACTIVE,
+    PHASE_DRAINING,
+    PHASE_INIT,
+    STATE_EXIT_STATUS,
+    STATE_PHASE,
+    STATE_TARGET,
+    STATE_WALL_OFFSET,
+)
 from . import bpf
 from .attach import Attachments, attach_all, multi_handlers
 from .cache import Store, directory
@@ -159,6 +169,7 @@ class Session:
         self._loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]), typed)
         self._state = mmap.mmap(self._loaded.maps["state"].fd, mmap.PAGESIZE)
         struct.pack_into("=q", self._state, STATE_WALL_OFFSET, time.time_ns() - time.monotonic_ns())
+        struct.pack_into("=i", self._state, STATE_TARGET, self.targets[0].pid if self.targets else 0)
         self._loaded.fill(plan["tables"])
         if "events" in self._loaded.maps:
             self._ring = Ring(self._loaded.maps["events"].fd, self._loaded.ring_size)
@@ -172,6 +183,11 @@ class Session:
     @_phase.setter
     def _phase(self, phase: int) -> None:
         struct.pack_into("=I", self._state, STATE_PHASE, phase)  # type: ignore[arg-type]
+
+    @property
+    def _exit_status(self) -> int | None:
+        word: int = struct.unpack_from("=I", self._state, STATE_EXIT_STATUS)[0]  # type: ignore[arg-type]
+        return word & 255 if word & EXIT_CALLED else None
 
     def _is_active(self) -> bool:
         return self._phase == PHASE_ACTIVE
@@ -218,6 +234,8 @@ class Session:
         if self._interrupts.count:
             consumer.interrupted()
         status = _take_status(consumer)
+        if status is None:  # the record of exit() may have been dropped from a full buffer
+            status = self._exit_status
         self._fire("END")
         self._drain(consumer, decoders)
         at_end = _take_status(consumer)

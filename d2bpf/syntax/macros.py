@@ -21,6 +21,7 @@ class MacroEnv:
     args: tuple[str, ...] = ()
     ids: dict[str, int] = field(default_factory=dict)
     target: int | None = None
+    target_later: bool = False  # $target is given when the program runs, not yet
     script: str = "dtrace"
     defaultargs: bool = False
     argref: bool = False
@@ -53,6 +54,8 @@ class Expansion:
 def expand(macro: str, env: MacroEnv) -> Expansion | Problem:
     """The token that `$name` or `$$name` stands for outside probe descriptions."""
     quoted, name = macro.startswith("$$"), macro.lstrip("$")
+    if macro == "$target" and (env.target is not None or env.target_later):
+        return Expansion("WORD", "__target")  # a built-in variable: the same program serves every target
     text = env.text(name)
     if text is None:
         return _undefined(macro, name, quoted, env)

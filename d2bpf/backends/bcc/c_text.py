@@ -446,6 +446,12 @@ class Printer:
         self.line(f"goto {self.next_label};")
 
     def _Exit(self, s: ops.Exit) -> None:
+        status = f"vars->exit_status = EXIT_CALLED | ({self.expr(s.status)} & 255);"
+        if self.handler and self.handler.phase == "end":
+            self.line(status)
+            return
+        self.line("if (vars->phase != DRAINING)")
+        self.line(f"\t{status}")
         self.line("vars->phase = DRAINING;")
 
     def _Zero(self, s: ops.Zero) -> None:

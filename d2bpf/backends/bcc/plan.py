@@ -31,7 +31,7 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
         "programs": [{"kind": p.kind, "text": p.text, "matched": p.matched} for p in checked.programs],
         "options": dict(checked.options),
         "destructive": bool(state.destructive) or checked.destructive is not None,
-        "uses": [],
+        "uses": sorted(state.uses),
         "notes": list(checked.notes),
     }
 

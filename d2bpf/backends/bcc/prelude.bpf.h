@@ -1,4 +1,5 @@
 enum { INIT, ACTIVE, DRAINING };	/* phases of tracing */
+enum { EXIT_CALLED = 256 };	/* or'ed to the status, which may be 0 */
 
 /// ZERO
 /* Clear n 64-bit words, by single stores: the back end has no memset for large sizes. */
