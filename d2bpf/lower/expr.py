@@ -494,7 +494,7 @@ class Lowering(Recording, Allocation):
         return Translation(self.type(node), info, self.expr(node.operand))
 
     def _Index(self, node: ast.Index) -> Value:
-        symbol = self.checked.symbols.get(node) or self.checked.symbols.get(node.base)
+        symbol = self.checked.symbols.get(node)
         if symbol is not None:
             match symbol.kind:
                 case "args":

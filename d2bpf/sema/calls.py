@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from ..builtins import registry
 from ..builtins.spec import Action, Check, Report
 from ..diagnostics import Abandon
-from ..dtypes import VOID, DType, Dynamic, Stack, SymAddr, is_string
+from ..dtypes import VOID, DType, Dynamic, Stack, SymAddr, Translated, is_string
 from ..syntax import ast
-from . import names, printf, tuples
+from . import names, printf, translators, tuples
 from .analysis import Analysis, kinds
 from .memory import is_scratch
 from .prototypes import ANY, Prototype, parse
@@ -151,6 +151,9 @@ def _plain(a: Analysis, e: ast.Call, record: Action) -> None:
         _match(a, e, i, want, have)
     if record.check is not None:
         run_check(a, e, record.check, types)
+    for x, t in zip(e.args, types, strict=True):
+        if isinstance(t, Translated):
+            translators.settle_all(a, x, t)
 
 
 def argument(a: Analysis, e: ast.Expr) -> DType:

@@ -6,6 +6,7 @@ from ..diagnostics import Abandon
 from ..dtypes import DType, Enum, Func, strip
 from ..source import Span
 from ..syntax import ast
+from . import names
 from .analysis import Analysis
 from .checked import Symbol
 from .relations import same_type, type_name
@@ -68,9 +69,9 @@ def _keys(a: Analysis, scope: str, d: ast.Declarator) -> tuple[DType, ...]:
 
 
 def _enter(a: Analysis, scope: str, d: ast.Declarator, t: DType, keys: tuple[DType, ...] | None) -> None:
-    from .names import find
-
-    old = a.space(scope).get(d.name) if scope else find(a, d.name)
+    old = a.space(scope).get(d.name) if scope else names.find(a, d.name)
+    if old is None and not scope and names.function_kind(d.name):
+        raise a.error("D_DECL_IDRED", f"identifier redeclared: {d.name}", d.span)
     if old is not None:
         if old.kind not in ("global", "assoc", "self", "this") or not _same(old, t, keys):
             raise a.error("D_DECL_IDRED", f"identifier redeclared: {d.name}{_compare(old, t, keys)}", d.span)

@@ -199,9 +199,15 @@ def assignable(target: DType, value: DType, zero: bool) -> bool:
         return same_type(t, v) or zero
     if isinstance(t, Float):
         return isinstance(v, Float) or zero
+    return isinstance(t, Ptr) and pointers_agree(t, decay(v))
+
+
+def translatable(member: DType, value: DType, zero: bool) -> bool:
+    """Whether a translator may compute a member from a value: as assigned, and arrays from arrays and strings."""
+    t = strip(member)
     if isinstance(t, Array):
-        return same_type(t, v) or zero or (is_char(t.of) and is_string_compatible(v))
-    return isinstance(t, Ptr) and (pointers_agree(t, decay(v)) or (is_char(t.to) and is_string(v)))
+        return same_type(t, value) or (is_char(t.of) and is_string_compatible(value))
+    return assignable(member, value, zero)
 
 
 def comparable(a: DType, b: DType, a_zero: bool, b_zero: bool) -> bool:

@@ -1,11 +1,11 @@
-"""How many bytes strings need: a fixpoint over all that flows into each variable and key (DESIGN: strings have capacities)."""
+"""How many bytes keys and strings need: a fixpoint over all that flows into each variable and key."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from ..builtins import registry
-from ..dtypes import Array, DType, String, is_char, is_string, strip
+from ..dtypes import LONG, Array, DType, String, is_char, is_integer, is_signed, is_string, strip
 from ..syntax import ast
 from .analysis import Analysis
 from .checked import AggregationInfo, Symbol
@@ -23,10 +23,16 @@ class Capacities:
 
     def settle(self) -> None:
         """Find the capacities and write them into the tables."""
+        self._widen()
         for round in range(ROUNDS + 1):
             if not self._flow(widen=round == ROUNDS):
                 break
         self._write()
+
+    def _widen(self) -> None:
+        """Give integer keys the size of the largest integer any use has, so that none is cut and taken for another."""
+        for owner, exprs in self.a.keyed:
+            owner.keys = tuple(_wider(t, self.a.checked.types.get(e, t)) for t, e in zip(owner.keys, exprs, strict=True))
 
     def _flow(self, widen: bool) -> bool:
         grown = False
@@ -122,3 +128,14 @@ class Capacities:
         return tuple(
             String(max(self.needed.get((owner, i), 1), 1)) if isinstance(strip(t), String) else t for i, t in enumerate(owner.keys)
         )
+
+
+def _wider(key: DType, use: DType) -> DType:
+    """The type of an integer key that holds both its values so far and another use's. Of one size but different signedness
+    they only fit a larger one."""
+    if not is_integer(key) or not is_integer(use):
+        return key
+    have, want = strip(key).size, strip(use).size
+    if have != want:
+        return use if want > have else key
+    return key if have == LONG.size or is_signed(key) == is_signed(use) else LONG

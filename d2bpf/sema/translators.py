@@ -7,7 +7,7 @@ from ..dtypes import DType, Member, Ptr, Struct, Translated, Typedef, find_membe
 from ..syntax import ast
 from .analysis import Analysis, Place, Rules
 from .checked import Symbol, TranslatorInfo
-from .relations import accepts, assignable, is_incomplete, same_type, type_name
+from .relations import accepts, is_incomplete, same_type, translatable, type_name
 
 
 def declare(a: Analysis, item: ast.Translator) -> None:
@@ -50,7 +50,7 @@ def settle(a: Analysis, rules: Rules, name: str) -> None:
     member = member_of(rules.info.dst, name)
     with a.at(rules.place):
         t = a.value(value)
-    if not assignable(member.type, t, a.is_zero(value)):
+    if not translatable(member.type, t, a.is_zero(value)):
         raise a.error(
             "D_XLATE_INCOMPAT",
             f'translator member {name} definition uses incompatible types: "{type_name(member.type)}" = "{type_name(t)}"',

@@ -100,3 +100,22 @@ def test_inlines_and_their_parameters() -> None:
     )
     assert result.errors == []
     assert {v.name: v.type for v in result.checked.variables} == {"x": String(16), "y": String(FULL)}
+
+
+@pytest.mark.parametrize(
+    "uses, key",
+    [
+        ("1 pid", "int"),
+        ("1 arg0", "int64_t"),
+        ("arg0 1", "int64_t"),
+        ("(char)1 pid", "pid_t"),
+        ("pid uid", "long"),
+        ("timestamp arg0", "uint64_t"),
+        ("curthread arg0", "struct task_struct *"),
+    ],
+)
+def test_integer_keys_have_room_for_the_largest_use(uses: str, key: str) -> None:
+    first, second = uses.split()
+    result = body(f"a[{first}] = 1; trace(a[{second}]); @b[{first}] = count(); @b[{second}] = count();")
+    assert str(result.checked.variables[0].keys[0]) == key
+    assert str(result.checked.aggregations["b"].keys[0]) == key

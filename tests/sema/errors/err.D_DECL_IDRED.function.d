@@ -1,0 +1,3 @@
+/* line 2: identifier redeclared: count */
+int count;
+BEGIN { }

@@ -1,0 +1,4 @@
+/* line 4: operands have incompatible types: "struct s" = "struct task_struct" */
+struct s { int x; };
+struct s v;
+BEGIN { v = *curthread; }
