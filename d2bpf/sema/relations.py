@@ -83,10 +83,6 @@ def is_void(t: DType) -> bool:
     return isinstance(strip(t), Void)
 
 
-def is_float(t: DType) -> bool:
-    return isinstance(strip(t), Float)
-
-
 def is_arithmetic(t: DType) -> bool:
     return is_integer(t)
 
