@@ -166,7 +166,12 @@ class Recording(Builder):
         self.program.destructive.add(name)
 
     def stack_frame(self, n: int, user: bool) -> Expr:
-        """Program counter of the n-th frame (0 is the innermost)."""
+        """Program counter of the n-th frame (0 is the innermost). A system call has no kernel frames of its own; a kernel stack taken
+        in a raw tracepoint begins with the program and the function that runs it."""
+        if not user and self.handler.attachment.kind == "syscall":
+            return Const(0)
+        if not user and self.handler.ir.kind == "raw_tracepoint":
+            n += 2
         size = 8 * (n + 1)
         place = self.handler.stack_bytes(f"frames{int(user)}", size)
         self.emit(ops.GetStack(place, size, USER_STACK if user else 0))

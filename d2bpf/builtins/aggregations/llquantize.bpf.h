@@ -25,6 +25,7 @@ static inline void agg_llquantize(u64 *words, s64 value, s64 increment, u64 fact
 		at++;
 	total = 2 * bounds + 1;
 	at = value < 0 ? bounds - at : bounds + at;
+	asm volatile("" : "+r"(at));	/* keeps the check below, which the verifier needs */
 	if (at < total)
 		__sync_fetch_and_add(&words[at], increment);
 }

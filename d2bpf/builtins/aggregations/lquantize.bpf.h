@@ -9,6 +9,7 @@ static inline void agg_lquantize(u64 *words, s64 value, s64 increment, s64 base,
 		if (bucket > levels)
 			bucket = levels + 1;
 	}
+	asm volatile("" : "+r"(bucket));	/* keeps the check below, which the verifier needs */
 	if (bucket < levels + 2)
 		__sync_fetch_and_add(&words[bucket], increment);
 }

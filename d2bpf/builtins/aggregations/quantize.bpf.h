@@ -20,6 +20,7 @@ static inline void agg_quantize(u64 *words, s64 value, s64 increment)
 		bucket = 64 + power_of_two(value);
 	else if (value < 0)
 		bucket = 62 - power_of_two(-(u64)value);
+	asm volatile("" : "+r"(bucket));	/* keeps the check below, which the verifier needs */
 	if (bucket < 127)
 		__sync_fetch_and_add(&words[bucket], increment);
 }
