@@ -174,6 +174,9 @@ def _argument(a: Analysis, e: ast.Index) -> DType:
     found = arguments.types[n]
     if found is None:
         raise a.error("D_ARGS_TYPE", f"failed to resolve native type for args[{n}]", e)
+    if isinstance(found, Translated) and translators.find(a, found.to, found.source) is None:
+        message = f"translator for args[{n}] from {type_name(found.source)} to {type_name(found)} is not defined"
+        raise a.error("D_ARGS_XLATOR", message, e)
     a.place.used_args.add(n)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics import Abandon
-from ..dtypes import INT, INT64, DType, Func, Ptr, String, Translated, is_integer, is_string, is_string_compatible, strip
+from ..dtypes import INT, INT64, Array, DType, Func, Ptr, String, Translated, is_integer, is_string, is_string_compatible, strip
 from ..syntax import ast
 from . import fold, names, translators
 from .analysis import Analysis
@@ -93,10 +93,17 @@ def unary(a: Analysis, e: ast.Unary) -> DType:
 def step(a: Analysis, e: ast.Unary | ast.Postfix) -> DType:
     """++ and --, before or after. An undeclared variable becomes an int64_t."""
     t = names.assignee(a, e.operand, e.op, lambda: INT64)
+    _refuse_array(a, t, e.op, e)
     if not is_scalar(t):
         raise _requires(a, "D_OP_SCALAR", e.op, "scalar", e, unary=True)
     _known_size(a, t, e.op, e)
     return t
+
+
+def _refuse_array(a: Analysis, t: DType, op: str, at: ast.Expr) -> None:
+    """Arrays and functions cannot be written as a whole."""
+    if isinstance(strip(t), (Array, Func)):
+        raise a.error("D_OP_ARRFUN", f'operator {op} may not be applied to operand of type "{type_name(t)}"', at)
 
 
 def _known_size(a: Analysis, t: DType, op: str, at: ast.Expr) -> None:
@@ -236,6 +243,7 @@ def assign(a: Analysis, e: ast.Assign) -> DType:
         return _compound(a, e)
     target = names.assignee(a, e.target, "=", lambda: _initial(a, e))
     value = a.type_of(e.value)
+    _refuse_array(a, target, "=", e)
     if isinstance(value, Translated):
         _copy_of(a, e, value)
     if isinstance(e.value, ast.AggRef) or not assignable(target, value, a.is_zero(e.value)):
@@ -279,6 +287,7 @@ def _compound(a: Analysis, e: ast.Assign) -> DType:
     op = e.op[:-1]
     target = names.assignee(a, e.target, e.op, lambda: INT64)
     value = a.type_of(e.value)
+    _refuse_array(a, target, e.op, e)
     if op in INTEGER_OPS:
         if not is_integer(target) or not is_integer(value):
             raise _requires(a, "D_OP_INT", e.op, "integral", e)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics import Abandon
-from ..dtypes import DType, Member, Ptr, Struct, Translated, Typedef, find_member, strip
+from ..dtypes import DType, Member, Ptr, Struct, Translated, Typedef, find_member, is_integer, strip
 from ..syntax import ast
 from .analysis import Analysis, Place, Rules
 from .checked import Symbol, TranslatorInfo
@@ -39,7 +39,7 @@ def find(a: Analysis, dst: DType, src: DType) -> Rules | None:
     for rules in candidates:
         if same_type(rules.info.src, src):
             return rules
-    return next((r for r in candidates if accepts(r.info.src, src)), None)
+    return next((r for r in candidates if is_integer(r.info.src) == is_integer(src) and accepts(r.info.src, src)), None)
 
 
 def settle(a: Analysis, rules: Rules, name: str) -> None:

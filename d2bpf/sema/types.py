@@ -234,7 +234,7 @@ class Types:
         for i, t in enumerate(types):
             if isinstance(strip(t), Void):
                 raise self.sink.error("D_DECL_PROTO_VOID", f"void must be sole parameter in {what} declaration", span)
-            if isinstance(strip(t), (Func, Dynamic)):
+            if isinstance(strip(t), (Func, Dynamic, Stack, SymAddr)):
                 raise self.sink.error(
                     "D_DECL_PROTO_TYPE", f"{what} prototype may not use parameter of type {t}: parameter #{i + 1}", span
                 )

@@ -108,6 +108,7 @@ _TASK = _site(
     library=("person",),
 )
 _BROKEN = _site(Argument("int", "int", "t->nothing"), natives=(Native("t", "struct task_struct *", ("arg", 0)),))
+_STRANGE = _site(Argument("nosuch_t *", "int", "n"), Argument("stamp_t *", "int *", "n"), natives=(Native("n", "int", ("arg", 0)),))
 
 PROBES = (
     Probe(1, "dtrace", "", "", "BEGIN", (_site(),)),
@@ -118,6 +119,7 @@ PROBES = (
     Probe(22, "syscall", "vmlinux", "write", "entry", (_entry(),)),
     Probe(30, "proc", "", "", "create", (_TASK,)),
     Probe(31, "proc", "", "", "broken", (_BROKEN,)),
+    Probe(32, "proc", "", "", "strange", (_STRANGE,)),
 )
 
 

@@ -23,7 +23,7 @@ def _check(args: Sequence[ast.Expr], types: Sequence[DType], constants: Sequence
 
 ACTION = Action(
     name="printm",
-    prototype="void printm(size_t, void *)",
+    prototype="void printm(@, @)",
     doc="records kernel memory and prints it as a hex dump",
     platforms="F",
     check=_check,
