@@ -76,6 +76,7 @@ class Printer:
         self.lines: list[str] = []
         self.depth = 0
         self.handler: ops.Handler | None = None
+        self._structs: dict[str, StructDef | None] = {}  # by the handler's names of keys and pointers
         self.fault_label = ""
         self.next_label = ""
         self._declared: set[str] = set()
@@ -235,6 +236,7 @@ class Printer:
 
     def _handler(self, handler: ops.Handler) -> None:
         self.handler = handler
+        self._structs = self._structs_of(handler)
         self._declared = set()
         context = CONTEXTS.get(handler.kind) or self._tracepoint_context(handler)
         self.line(f"/* {comment(handler.comment or 'passes system calls on by number')} */")
@@ -628,17 +630,18 @@ class Printer:
         field = self._field(Place(place.base, place.name))
         if field is not None:
             return bool(field.count)
-        struct = self._struct_of(place)
+        struct = self._structs.get(place.base)
         return bool(struct and place.name and struct.find(place.name).count)
 
-    def _struct_of(self, place: Place) -> StructDef | None:
-        names = {s.name: s.struct for s in self._statements() if isinstance(s, ops.Key)}
-        if place.base in names:
-            return self.program.structs[names[place.base]]
-        for s in self._statements():
-            if isinstance(s, ops.Lookup) and s.pointer == place.base:
-                return self.program.structs.get(self.program.maps[s.map].value)
-        return None
+    def _structs_of(self, handler: ops.Handler) -> dict[str, StructDef | None]:
+        """What the handler's keys are, and what its pointers into maps point to (None: a plain integer)."""
+        found: dict[str, StructDef | None] = {}
+        for s in handler_statements(handler):
+            if isinstance(s, ops.Key):
+                found[s.name] = self.program.structs[s.struct]
+            elif isinstance(s, ops.Lookup):
+                found[s.pointer] = self.program.structs.get(self.program.maps[s.map].value)
+        return found
 
     def pointer(self, place: Place) -> str:
         """A C pointer to the place."""
@@ -656,7 +659,7 @@ class Printer:
             return self._bytes(place, size, signed)
         field = self._field(place)
         if field is None:
-            struct = self._struct_of(place)
+            struct = self._structs.get(place.base)
             field = struct.find(place.name) if struct else None
         if field is not None and field.size != size:
             return self._bytes(place, size, signed)
@@ -744,9 +747,7 @@ class Printer:
 
     def _statements(self) -> Iterator[ops.Stmt]:
         for handler in self.program.handlers:
-            yield from statements(handler.when)
-            for clause in [*handler.clauses, *handler.error_clauses]:
-                yield from statements(clause.body)
+            yield from handler_statements(handler)
 
     def _expressions(self) -> Iterator[Expr]:
         for handler in self.program.handlers:
@@ -760,6 +761,12 @@ FAULT_STRUCT = StructDef(
     "record0",
     [ops.FieldDef(n, 4) for n in ("record", "site", "cpu", "spec", "clause", "code")] + [ops.FieldDef("value", 8)],
 )
+
+
+def handler_statements(handler: ops.Handler) -> Iterator[ops.Stmt]:
+    yield from statements(handler.when)
+    for clause in [*handler.clauses, *handler.error_clauses]:
+        yield from statements(clause.body)
 
 
 def balanced(text: str) -> bool:
