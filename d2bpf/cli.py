@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .ir.plan import Plan
     from .runtime.cache import Store
 
+COMPILE_LIMIT = 300.0  # seconds for D to BPF C
 PRODUCT, API_VERSION = "d2bpf", (2, 0, 0)
 
 
@@ -59,6 +60,18 @@ def main(argv: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except Exception as bug:  # noqa: BLE001  told in one line, traceback on request
+        return internal_error(bug)
+
+
+def internal_error(bug: Exception) -> int:
+    """A mistake of ours, told in one line; DTRACE_DEBUG asks for the rest."""
+    if os.environ.get("DTRACE_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+    complain(f"internal error: {type(bug).__name__}: {bug}; please report it (DTRACE_DEBUG=1 shows where it happened)")
+    return 1
 
 
 def complain(message: str) -> None:
@@ -146,15 +159,33 @@ def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], targe
     from .runtime.cache import key_digest
 
     key = key_digest(b"plan", *plan_key(command, programs))
-    kept = store.get("plan", key)
+    kept = None if command.listing else store.get("plan", key)
     if kept is not None:
-        plan: Plan = marshal.loads(kept)
-        return plan
-    request = request_for(command, programs, target_pid)
-    plan = compile_request(request, command, store).plan
-    if not request.options["cpp"] and not request.macros.ids_used:
-        store.put("plan", key, marshal.dumps(dict(plan)))
-    return plan
+        return marshal.loads(kept)  # type: ignore[no-any-return]
+    from .runtime.compile import run_in_child
+
+    def work() -> bytes:
+        request = request_for(command, programs, target_pid)
+        try:
+            plan = compile_request(request, command, store).plan
+        except Stop:
+            sys.stderr.flush()
+            return marshal.dumps(None)
+        except Exception as bug:  # noqa: BLE001  as above
+            internal_error(bug)
+            sys.stderr.flush()
+            return marshal.dumps(None)
+        lasting = not request.options["cpp"] and not request.macros.ids_used
+        return marshal.dumps((dict(plan), lasting))
+
+    # In a child, because the compiler's 20 MB are not to stay while tracing.
+    result = marshal.loads(run_in_child(work, COMPILE_LIMIT, own_errors=True))
+    if result is None:
+        raise Stop()
+    plan, lasting = result
+    if lasting:
+        store.put("plan", key, marshal.dumps(plan))
+    return plan  # type: ignore[no-any-return]
 
 
 def compile_request(request: Request, command: Command, store: Any = None) -> Any:
@@ -168,6 +199,10 @@ def compile_request(request: Request, command: Command, store: Any = None) -> An
     if sink.errors or result.plan is None:
         report(sink, request, command.options["errtags"])
         raise Stop()
+    if command.listing:
+        from .ir.pprint import pprint_program
+
+        sys.stderr.write(pprint_program(result.ir))
     return result
 
 
@@ -223,7 +258,7 @@ def trace(command: Command) -> int:
     targets = make_targets(command.targets, command.options)
     try:
         plan = compile_plan(command, programs, targets[0].pid if targets else None, store)
-        return start.run(plan, targets, command.output, store)
+        return start.run(plan, targets, command.output, store, command.verbose)
     except BaseException:
         close_targets(targets)
         raise

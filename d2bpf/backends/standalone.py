@@ -20,6 +20,12 @@ FEATURES = {  # modules that only some programs need: (prefix, the plan member "
     "d2bpf.symbols.": "symbols",
     "d2bpf.target.btf": "members",
     "d2bpf.target.tracefs": "tracepoints",
+    "d2bpf.runtime.report": "report",
+    "d2bpf.runtime.aggregate": "aggregations",
+    "d2bpf.runtime.printa": "aggregations",
+    "d2bpf.runtime.histogram": "histograms",
+    "d2bpf.runtime.packed": "packed",
+    "d2bpf.runtime.flow": "flow",
 }
 
 HEAD = '''#!/usr/bin/python3
@@ -141,8 +147,18 @@ def needed(plan: Plan) -> set[str]:
     formats = "".join(str(action.get("format") or "") for r in plan["records"] for action in r["actions"])
     if kinds & {"stack", "ustack", "sym", "usym"} or "%a" in formats or "%A" in formats:
         wanted.add("symbols")
-    if plan["members"]:
+    if plan["members"] or any(h["event"] for h in plan["handlers"]):
         wanted.add("members")
+    if plan["aggregations"]:
+        wanted.add("aggregations")
+    if any(a["function"].endswith("quantize") for a in plan["aggregations"]):
+        wanted.add("histograms")
+    options = plan["options"]
+    changing = any(action["do"] == "setopt" for r in plan["records"] for action in r["actions"])
+    if changing or any(options[name] for name in ("agghist", "aggpack")):
+        wanted |= {"packed", "histograms"}
+    if changing or options["flowindent"]:
+        wanted.add("flow")
     if any(a["kind"] == "tracepoint" for a in plan["attach"]):
         wanted.add("tracepoints")
     return wanted

@@ -205,4 +205,5 @@ class Plan(TypedDict):
     options: dict[str, Any]  # every option's value in force at start: sizes in bytes, rates in ns, booleans
     destructive: bool  # some action needs the destructive option (-w)
     uses: list[str]  # "kernel_symbols", "user_symbols", "clear", ...: what the runtime may need
+    stability: list[list[str]]  # per program: least attributes of its descriptions and of its statements
     notes: list[str]  # fidelity notes, one line each, for -v and the header of emitted programs

@@ -154,6 +154,24 @@ class Builder:
         """Byte offset of a kernel structure member, resolved on the machine the program runs on. `tag` is "struct task_struct"."""
         return ops.Offset(self.program.member(tag, path, size))
 
+    def kernel_offset(self, tag: str, *path: str) -> Expr:
+        """offset() of a member that the kernel at hand is known to have, for helpers, which name it TAG__MEMBER."""
+        t: DType = self.program.kernel_type(tag)
+        for name in path:
+            struct = strip(t)
+            found = find_member(struct, name) if isinstance(struct, Struct) else None
+            if found is None:
+                raise self.no_member(tag, path)
+            t = found.type
+        return self.offset(tag, path, strip(t).size)
+
+    def no_member(self, tag: str, path: tuple[str, ...]) -> Untranslatable:
+        return self.refuse(f"this kernel's {tag} has no member {'.'.join(path)}", "X_MEMBER")
+
+    def refuse(self, message: str, code: str = "X_SUBROUTINE") -> Untranslatable:
+        """The exception to raise for what cannot be translated."""
+        return Untranslatable(message, code)
+
     def kernel_member(self, base: Expr, tag: str, *path: str) -> Value:
         """base->path[0].path[1]... of a kernel structure: a Word, or the Region of a struct or array member."""
         t: DType | None = self.program.kernel_type(tag)
@@ -165,7 +183,7 @@ class Builder:
                 struct = strip(struct.to)
             found = find_member(struct, name) if isinstance(struct, Struct) else None
             if found is None or not isinstance(struct, Struct):
-                raise Untranslatable(f"this kernel's {tag} has no member {'.'.join(path)}", "X_MEMBER")
+                raise self.no_member(tag, path)
             address = self.member_address(address, struct, name, found.type)
             t = found.type
         assert t is not None
@@ -187,7 +205,7 @@ class Builder:
         return self.handler.scratch(f"slot{self._slots}", round_up(capacity))
 
     def window(self) -> Place:
-        """A scratch slot in which offsets masked with STRMASK plus a whole string stay in bounds."""
+        """A scratch slot for a string of full length with as much room after it (ProgramState.window_size)."""
         self._slots += 1
         return self.handler.scratch(f"slot{self._slots}", self.program.window_size)
 

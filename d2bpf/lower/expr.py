@@ -30,6 +30,7 @@ from .allocation import Allocation
 from .builder import Untranslatable
 from .lvalues import lvalue
 from .recording import Recording
+from .strings import Strings
 
 if TYPE_CHECKING:
     from .program import HandlerState, ProgramState
@@ -46,7 +47,7 @@ ERROR_ARGUMENTS: dict[int, Expr] = {
 }
 
 
-class Lowering(Recording, Allocation):
+class Lowering(Recording, Allocation, Strings):
     """A Builder that knows the checked program: lowers expressions in the scope of one clause of one handler."""
 
     def __init__(self, program: ProgramState, handler: HandlerState) -> None:

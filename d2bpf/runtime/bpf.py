@@ -333,6 +333,15 @@ def prog_info(fd: int) -> dict[str, int]:
     }
 
 
+def translated(fd: int) -> bytes:
+    """A loaded program's instructions as the verifier left them, 8 bytes each."""
+    code = bytearray(prog_info(fd)["xlated_len"])
+    info = bytearray(40)  # struct bpf_prog_info up to xlated_prog_insns
+    struct.pack_into("=I8xQ", info, 20, len(code), address_of(code))
+    _bpf(_GET_INFO, bytearray(struct.pack("=IIQ", fd, len(info), address_of(info))), "ask for a BPF program's code")
+    return bytes(code)
+
+
 # ---- attaching ----
 
 

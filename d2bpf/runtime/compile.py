@@ -125,10 +125,11 @@ def _remove_tree(root: str) -> None:
 # ---- the child and how it is waited for ----
 
 
-def run_in_child(work: Callable[[], bytes], time_limit: float) -> bytes:
+def run_in_child(work: Callable[[], bytes], time_limit: float, own_errors: bool = False) -> bytes:
     """What `work` returns (not b""), run in a forked child whose death, by whatever cause, is only a Failure here.
 
-    What the child writes to its standard error becomes the Failure's detail. The child dies with its parent.
+    What the child writes to its standard error becomes the Failure's detail; with `own_errors` it goes to ours. The child dies
+    with its parent.
     """
     import select
     import time
@@ -138,7 +139,7 @@ def run_in_child(work: Callable[[], bytes], time_limit: float) -> bytes:
     text_read, text_write = os.pipe()
     child = os.fork()
     if child == 0:
-        _be_child(work, libc, data_write, text_write)
+        _be_child(work, libc, data_write, text_write, own_errors)
     os.close(data_write)
     os.close(text_write)
     received: dict[int, bytearray] = {data_read: bytearray(), text_read: bytearray()}
@@ -185,7 +186,7 @@ _REFUSED = 81  # exit status of the child for text the compiler refuses
 _BROKEN = 82  # for anything unforeseen, with a traceback as text
 
 
-def _be_child(work: Callable[[], bytes], libc: Any, data_write: int, text_write: int) -> None:
+def _be_child(work: Callable[[], bytes], libc: Any, data_write: int, text_write: int, own_errors: bool) -> None:
     """Run `work` and exit; never returns."""
     import resource
 
@@ -200,7 +201,8 @@ def _be_child(work: Callable[[], bytes], libc: Any, data_write: int, text_write:
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
         os.dup2(null, 1)
-        os.dup2(text_write, 2)
+        if not own_errors:
+            os.dup2(text_write, 2)
         data = work()
         view = memoryview(data)
         while view:

@@ -129,6 +129,10 @@ class Session:
         """How many instructions the verifier processed, by handler (0 before Linux 5.16)."""
         return {name: bpf.prog_info(p.fd)["verified_insns"] for name, p in self._loaded.programs.items()}
 
+    def program_descriptors(self) -> dict[str, int]:
+        """The loaded programs' descriptors by handler."""
+        return {name: program.fd for name, program in self._loaded.programs.items()}
+
     # ---- running ----
 
     def run(self) -> int:

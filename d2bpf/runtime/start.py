@@ -51,9 +51,9 @@ def close_targets(targets: Sequence[Target]) -> None:
         target.close()
 
 
-def run(plan: Mapping[str, Any], targets: Sequence[Target] = (), output: str = "", store: Store | None = None) -> int:
-    """Trace until the end and return the exit status. Data go to standard output, or are appended to the file `output`.
-    Raises Failure for what prevents the start."""
+def run(plan: Mapping[str, Any], targets: Sequence[Target] = (), output: str = "", store: Store | None = None, verbose: int = 0) -> int:
+    """Trace until the end and return the exit status. Data go to standard output, or are appended to the file `output`. `verbose`
+    1 also reports stability and what the verifier counted, 2 the bytecode too. Raises Failure for what prevents the start."""
     if not plan["clauses"]:
         raise Failure("no probes matched")
     if plan["destructive"] and not plan["options"]["destructive"]:
@@ -71,6 +71,16 @@ def run(plan: Mapping[str, Any], targets: Sequence[Target] = (), output: str = "
     def consumer(session: Session) -> Consumer:
         made = Consumer(plan, out, sys.stderr.buffer, Symbols(), targets[0].pid if targets else None)
         made.read_aggregation, made.delete_aggregation = session.read_aggregation, session.delete_aggregation
+        if verbose:
+            from .report import report
+
+            start = made.start
+
+            def start_and_report() -> None:
+                start()
+                out.write(report(plan, session, verbose > 1).encode())
+
+            made.start = start_and_report  # type: ignore[method-assign]
         return made
 
     return Session(plan, sys.stdout, sys.stderr, consumer, targets=targets, store=store).run()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...dtypes import DType, is_string_compatible
+from ...syntax import ast
 from ..spec import Action, Report
-
-if TYPE_CHECKING:
-    from ...syntax import ast
 
 
 def _check(args: Sequence[ast.Expr], types: Sequence[DType], constants: Sequence[int | None], report: Report) -> None:
