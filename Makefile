@@ -3,7 +3,7 @@
 # make test     every test this machine can run; needs root, for BPF
 # make check    static checks: ruff, mypy, layers, the Python the runtime must keep to
 # make bench    start-up and cost per event against bpftrace and BCC -> docs/benchmarks.md
-# make corpus   how far scripts kept elsewhere get: make corpus CORPUS=folder
+# make corpus   how far D scripts kept elsewhere get, against tests/corpus/manifest.txt: make corpus CORPUS=folder [UPDATE=1]
 #
 # Each target installs what it needs where that is missing (Debian packages as root), and nothing otherwise.
 
@@ -13,6 +13,7 @@ D2BPF  := $(VENV)/bin/d2bpf
 PYTEST_ARGS ?=
 BENCH_ARGS  ?=
 CORPUS      ?=
+UPDATE      ?=
 
 RUN_PACKAGES   := python3-venv python3-bpfcc ca-certificates
 TEST_PACKAGES  := $(RUN_PACKAGES) gcc g++ cpp libc6-dev binutils strace bpftrace bpftool
@@ -37,8 +38,8 @@ check: $(VENV)/installed-test
 bench: bench-packages install
 	$(VENV)/bin/python -m tests.bench.bench $(BENCH_ARGS)
 
-corpus: install
-	$(VENV)/bin/python -m tests.corpus.run $(CORPUS)
+corpus: test-packages $(VENV)/installed-test
+	$(VENV)/bin/python -m tests.corpus.run $(if $(UPDATE),--update) $(CORPUS)
 
 clean:
 	rm -rf build $(VENV)

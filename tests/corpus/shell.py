@@ -1,0 +1,289 @@
+"""D programs in shell and Perl scripts, found without running anything.
+
+A reader of just enough of the shell: it cuts a script into simple commands and their words, with quotes, here-texts,
+command and process substitutions, and puts in variables as the script assigns them: of several assignments the first that
+states its value plainly, which is where scripts set their defaults. What only a run would tell is UNKNOWN, a plausible
+number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+UNKNOWN = "1"
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=")
+_HERE_TEXT = re.compile(r"<<(-?)\s*([\"']?)(\w+)\2[^\n]*\n")
+_RESERVED = frozenset({"if", "then", "elif", "else", "do", "while", "until", "{", "!", "exec", "time", "return"})
+_PERL_HERE_TEXT = re.compile(r"<<([\"']?)(\w+)\1[^\n]*\n(.*?\n)\2\n", re.DOTALL)
+_PERL_ASSIGNMENT = re.compile(r"^\s*(?:my\s+)?\$(\w+)\s*=\s*(?:\"([^\"\\]*)\"|'([^']*)'|(\d+))\s*;", re.MULTILINE)
+_PERL_VARIABLE = re.compile(r"\\(.)|\$((?:\w+::)*\w+)")
+
+
+@dataclass
+class Word:
+    """A word after expansion. `plain` is False where something only a run would tell went into it. `program` is the text that
+    a process substitution <(...) delivers."""
+
+    text: str = ""
+    plain: bool = True
+    program: str | None = None
+
+
+Variables = dict[str, Word]
+
+
+@dataclass
+class SimpleCommand:
+    """One command: its words, and its here-text if it has one."""
+
+    words: list[Word] = field(default_factory=list)
+    here_text: str | None = None
+
+
+@dataclass
+class Invocation:
+    """One call of dtrace. `arguments` are its words but the first; `files` are the texts of what stands for a file in them: the
+    here-text under "/dev/stdin", process substitutions under the name that stands in `arguments`."""
+
+    arguments: list[str]
+    files: dict[str, str]
+
+
+def invocations(text: str) -> list[Invocation]:
+    """The calls of dtrace in a script, each program once, in the order of the text."""
+    perl = re.match(r"#!\S*perl", text) is not None
+    found: list[Invocation] = []
+    for piece in perl_here_texts(text) if perl else [text]:
+        for call in _calls(piece):
+            if not any(_programs(call) == _programs(other) for other in found):
+                found.append(call)
+    return found
+
+
+def _programs(call: Invocation) -> tuple[object, ...]:
+    """What makes two calls the same: their programs."""
+    texts = [word for before, word in pairwise(call.arguments) if before.endswith("n")]
+    return (*texts, *call.files.values())
+
+
+def perl_here_texts(text: str) -> list[str]:
+    """The here-texts of a Perl script, with the variables put in to which it assigns a constant or a string."""
+    variables: dict[str, str] = {}
+
+    def put_in(match: re.Match[str]) -> str:
+        return str(match[1] or variables.get(match[2], UNKNOWN))
+
+    for m in _PERL_ASSIGNMENT.finditer(text):
+        variables.setdefault(m[1], m[3] or m[4] or _PERL_VARIABLE.sub(put_in, m[2] or ""))
+    return [m[3] if m[1] == "'" else _PERL_VARIABLE.sub(put_in, m[3]) for m in _PERL_HERE_TEXT.finditer(text)]
+
+
+def _calls(text: str, variables: Variables | None = None) -> Iterator[Invocation]:
+    reader = _Reader(text, {} if variables is None else variables)
+    for command in reader.commands():
+        words = [word.text for word in command.words]
+        if words and words[0].rpartition("/")[2] == "dtrace":
+            yield _invocation(command)
+    for inner in reader.substitutions:
+        yield from _calls(inner, reader.variables)
+
+
+def _invocation(command: SimpleCommand) -> Invocation:
+    arguments: list[str] = []
+    files: dict[str, str] = {}
+    for word in command.words[1:]:
+        name = word.text
+        if word.program is not None:
+            name = f"/dev/fd/{len(files)}"
+            files[name] = word.program
+        arguments.append(name)
+    if command.here_text is not None:
+        files["/dev/stdin"] = command.here_text
+    return Invocation(arguments, files)
+
+
+class _Reader:
+    """Reads a script from front to back; `variables` are the assignments met so far, `substitutions` the texts of `...`
+    and $(...)."""
+
+    def __init__(self, text: str, variables: Variables) -> None:
+        self.text, self.at = text, 0
+        self.variables = variables
+        self.substitutions: list[str] = []
+        self._here: list[tuple[SimpleCommand, str, bool, bool]] = []  # command, end mark, tabs go, expand
+
+    def commands(self) -> Iterator[SimpleCommand]:
+        command = SimpleCommand()
+        while self.at < len(self.text):
+            char = self.text[self.at]
+            if char == "\n":
+                self.at += 1
+                self._take_here_texts()
+                yield from self._ended(command)
+                command = SimpleCommand()
+            elif self.text.startswith("((", self.at):
+                end = self.text.find("))", self.at)
+                self.at = len(self.text) if end < 0 else end + 2
+            elif char in ";&|()":
+                self.at += 1
+                yield from self._ended(command)
+                command = SimpleCommand()
+            elif self.text.startswith("\\\n", self.at):
+                self.at += 2
+            elif char in " \t":
+                self.at += 1
+            elif char == "#":
+                self._skip_line()
+            elif char in "<>" and not self.text.startswith("<(", self.at):
+                self._redirection(command)
+            else:
+                command.words.append(self._word())
+        yield from self._ended(command)
+
+    def _ended(self, command: SimpleCommand) -> Iterator[SimpleCommand]:
+        """The command, if it is one, without reserved words and assignments before it."""
+        words = command.words
+        while words and (words[0].text in _RESERVED or self._assigns(words[0])):
+            words.pop(0)
+        if words:
+            yield command
+
+    def _assigns(self, word: Word) -> bool:
+        match = _ASSIGNMENT.match(word.text)
+        if match is None:
+            return False
+        known = self.variables.get(match[1])
+        if known is None or (word.plain and not known.plain):
+            self.variables[match[1]] = Word(word.text[match.end() :], word.plain)
+        return True
+
+    def _skip_line(self) -> None:
+        end = self.text.find("\n", self.at)
+        self.at = len(self.text) if end < 0 else end
+
+    def _redirection(self, command: SimpleCommand) -> None:
+        match = _HERE_TEXT.match(self.text, self.at)
+        if match is None:
+            self.at += 1
+            while self.at < len(self.text) and self.text[self.at] in "<>& \t":
+                self.at += 1
+            self._word()
+            return
+        self._here.append((command, match[3], bool(match[1]), not match[2]))
+        self.at = self.text.index(match[3], self.at) + len(match[3]) + len(match[2])
+
+    def _take_here_texts(self) -> None:
+        for command, mark, tabs, expand in self._here:
+            lines: list[str] = []
+            while self.at < len(self.text):
+                end = self.text.find("\n", self.at)
+                end = len(self.text) if end < 0 else end
+                line = self.text[self.at : end]
+                self.at = min(len(self.text), end + 1)
+                line = line.lstrip("\t") if tabs else line
+                if line == mark:
+                    break
+                lines.append(line + "\n")
+            inside = "".join(lines)
+            command.here_text = self._expanded(inside) if expand else inside
+        self._here.clear()
+
+    # ---- words ----
+
+    def _word(self) -> Word:
+        word = Word()
+        while self.at < len(self.text) and self.text[self.at] not in " \t\n;&|)":
+            char = self.text[self.at]
+            if self.text.startswith("<(", self.at):
+                word.program = self._printed(self._bracketed(self.at + 1))
+            elif char in "<>(":
+                self.at += char == "("
+                break
+            elif char == "'":
+                end = self.text.find("'", self.at + 1)
+                end = len(self.text) if end < 0 else end
+                word.text += self.text[self.at + 1 : end]
+                self.at = end + 1
+            elif char == '"':
+                self.at += 1
+                self._quoted(word)
+            else:
+                self._piece(word, quoted=False)
+        return word
+
+    def _quoted(self, word: Word) -> None:
+        while self.at < len(self.text) and self.text[self.at] != '"':
+            self._piece(word, quoted=True)
+        self.at += 1
+
+    def _piece(self, word: Word, quoted: bool) -> None:
+        """One character, escape, variable or substitution, outside of single quotes."""
+        char = self.text[self.at]
+        if char == "\\":
+            following = self.text[self.at + 1 : self.at + 2]
+            if following != "\n":
+                word.text += following if not quoted or following in '$`"\\' else char + following
+            self.at += 2
+        elif char == "$":
+            self._variable(word)
+        elif char == "`":
+            end = self.text.find("`", self.at + 1)
+            end = len(self.text) if end < 0 else end
+            self._substitute(word, self.text[self.at + 1 : end])
+            self.at = end + 1
+        else:
+            word.text += char
+            self.at += 1
+
+    def _variable(self, word: Word) -> None:
+        if self.text.startswith("$(", self.at):
+            self._substitute(word, self._bracketed(self.at + 1))
+            return
+        braced = self.text.startswith("${", self.at)
+        match = _NAME.match(self.text, self.at + 1 + braced)
+        if braced:
+            end = self.text.find("}", self.at)
+            self.at = len(self.text) if end < 0 else end + 1
+        elif match:
+            self.at = match.end()
+        else:
+            self.at += 2  # $1, $?, $*
+        value = self.variables.get(match[0]) if match else None
+        word.text += UNKNOWN if value is None else value.text
+        word.plain = word.plain and value is not None and value.plain
+
+    def _substitute(self, word: Word, inside: str) -> None:
+        self.substitutions.append(inside)
+        word.text += UNKNOWN
+        word.plain = False
+
+    def _bracketed(self, at: int) -> str:
+        """The text between the parenthesis at `at` and its own closing one; goes on behind it."""
+        reader = _Reader(self.text, self.variables)
+        reader.at = at + 1
+        while reader.at < len(self.text) and self.text[reader.at] != ")":
+            if self.text[reader.at] in " \t\n;&|<>":
+                reader.at += 1
+            elif self.text[reader.at] == "(":
+                reader._bracketed(reader.at)
+            else:
+                reader._word()
+        self.at = reader.at + 1
+        return self.text[at + 1 : reader.at]
+
+    def _printed(self, inside: str) -> str:
+        """What a substituted command prints, for one that prints its last word."""
+        commands = list(_Reader(inside, self.variables).commands())
+        return commands[-1].words[-1].text if commands and commands[-1].words else ""
+
+    def _expanded(self, inside: str) -> str:
+        """A here-text whose mark is not quoted."""
+        reader = _Reader(inside, self.variables)
+        word = Word()
+        while reader.at < len(inside):
+            reader._piece(word, quoted=True)
+        return word.text
