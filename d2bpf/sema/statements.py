@@ -58,14 +58,27 @@ def _branch(a: Analysis, statement: ast.If) -> ast.If:
 
 
 def _choose(a: Analysis, e: ast.Expr) -> ast.Expr:
-    """Of `constant ? action : other` as a statement, the part that is meant. Old scripts switch their printing on and off so; an
-    action under a condition that is not constant is an error."""
-    if not isinstance(e, ast.Cond) or not any(isinstance(x, ast.Call) and registry.action(x.name) for x in (e.then, e.other)):
+    """Of `constant ? action : other` as a statement, the part that is meant. Old scripts switch what they print and count on and
+    off so; an action or aggregation under a condition that is not constant is an error."""
+    if not isinstance(e, ast.Cond) or not any(map(_acts, (e.then, e.other))):
         return e
     test = a.fold(e.test)
     if test is None:
         return e
     return _choose(a, e.then if test else e.other)
+
+
+def _acts(e: ast.Expr) -> bool:
+    """Whether an expression can only be a statement."""
+    match e:
+        case ast.Call():
+            return registry.action(e.name) is not None
+        case ast.Assign():
+            return isinstance(e.target, ast.AggRef)
+        case ast.Cond():
+            return _acts(e.then) or _acts(e.other)
+        case _:
+            return False
 
 
 def condition(a: Analysis, e: ast.Expr) -> None:

@@ -246,6 +246,9 @@ def test_prototype(text: str, expected: Prototype) -> None:
         ('DEBUG ? printf("x") : 1;', "1"),
         ('!DEBUG ? printf("x") : 1;', 'printf("x")'),
         ('DEBUG ? printf("x") : 2 > 1 ? printf("y") : trace(1);', 'printf("y")'),
+        ("!DEBUG ? @a[pid] = count() : 1;", "@a[pid] = count()"),
+        ("DEBUG ? @a[pid] = count() : DEBUG ? 1 : @b = sum(1);", "@b = sum(1)"),
+        ("DEBUG ? 1 : DEBUG ? 2 : trace(3);", "trace(3)"),
     ],
 )
 def test_an_action_under_a_constant_condition(statement: str, expected: str) -> None:
