@@ -200,9 +200,10 @@ def compile_request(request: Request, command: Command, store: Any = None) -> An
         report(sink, request, command.options["errtags"])
         raise Stop()
     if command.listing:
+        from .ir.ops import Program
         from .ir.pprint import pprint_program
 
-        sys.stderr.write(pprint_program(result.ir))
+        sys.stderr.write(pprint_program(result.ir or Program()))
     return result
 
 

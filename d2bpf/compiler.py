@@ -1,4 +1,5 @@
-"""The pipeline: source text -> syntax tree -> checked program -> IR -> plan. Each arrow is a pure function with a sink for errors."""
+"""The pipeline: source text -> syntax tree -> checked program -> IR -> plan. Each arrow is a pure function with a sink for
+errors."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ from .ir.plan import Plan
 from .ir.verify import verify
 from .lower.clauses import lower
 from .options import PRAGMA, set_option
-from .sema.checker import Checker
 from .sema.checked import Checked
+from .sema.checker import Checker
 from .source import SourceFile, decode_source
 from .syntax import MacroEnv, ParseEnv, ast, parse, unused_argument
 from .syntax.cpp import CppSettings, preprocess
@@ -49,7 +50,9 @@ def compile_programs(request: Request, target: Any, sink: Sink, store: Any = Non
     result = Compilation()
     catalog = Catalog(target, request.provider_paths, store)
     env = ParseEnv(macros=request.macros, store=store)
-    libraries = None if request.options["nolibs"] else Libraries(target, [*request.provider_paths, *request.options["libdir"]], store)
+    libraries = (
+        None if request.options["nolibs"] else Libraries(target, [*request.provider_paths, *request.options["libdir"]], store)
+    )
     checker = Checker(target, catalog, libraries, request.options, sink)
     env.is_type = checker.is_type
     env.set_option = pragma_setter(request, env)

@@ -13,7 +13,8 @@ from .standalone import plan_text, standalone
 
 
 def emit(kind: str, plan: Plan, ir: ops.Program, trees: Sequence[ast.Program], programs: Sequence[tuple[str, str, bytes]]) -> str:
-    """Text of `kind`: "program" (complete and runnable), "c" (BPF C), "plan" (JSON), "ast" or "ir". `programs` are (flag letter, its
+    """Text of `kind`: "program" (complete and runnable), "c" (BPF C), "plan" (JSON), "ast" or "ir". `programs` are (flag
+    letter, its
     text, D source)."""
     match kind:
         case "c":

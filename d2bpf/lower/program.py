@@ -213,7 +213,8 @@ class ProgramState:
 
     @property
     def window_size(self) -> int:
-        """Bytes of a window: a position masked with 2 * STRMASK + 1 leaves room for a word, one masked with STRMASK for a string."""
+        """Bytes of a window: a position masked with 2 * STRMASK + 1 leaves room for a word, one masked with STRMASK for a
+        string."""
         return 2 * (self.string_mask + 1) + 8
 
     def note_tail(self, size: int) -> None:

@@ -166,7 +166,8 @@ class Recording(Builder):
         self.program.destructive.add(name)
 
     def stack_frame(self, n: int, user: bool) -> Expr:
-        """Program counter of the n-th frame (0 is the innermost). A system call has no kernel frames of its own; a kernel stack taken
+        """Program counter of the n-th frame (0 is the innermost). A system call has no kernel frames of its own; a kernel
+        stack taken
         in a raw tracepoint begins with the program and the function that runs it."""
         if not user and self.handler.attachment.kind == "syscall":
             return Const(0)

@@ -3,13 +3,15 @@
 PLY reports conflicts, unused rules and unreachable tokens to a log and goes on. Here each of them is a GrammarDefect,
 because a conflict that PLY settles silently is a wrong parse nobody sees.
 
-Building the LALR tables takes PLY most of a tenth of a second, so they are kept in the store of compiled things, together
-with the text of everything they depend on. What the store has not, or has for another grammar, is built again.
+Building the LALR tables takes PLY most of a tenth of a second, so an installation brings them along (tables.bin, written when it
+was built), and others are kept in the store of compiled things: both together with the text of everything they depend on. What
+neither has, or has for another grammar, is built again.
 """
 
 from __future__ import annotations
 
 import marshal
+import os
 import sys
 import zlib
 from collections.abc import Callable, Iterable
@@ -17,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 _KIND = "grammar"
+SHIPPED = "tables.bin"  # beside this file
 
 Rows = list[dict[str, int]]
 
@@ -87,14 +90,24 @@ class Parser:
 def make_parser(rules: list[Rule], tokens: Iterable[str], start: str, store: Store | None) -> Parser:
     """A parser for what the symbol `start` derives; `tokens` are all token types. Raises GrammarDefect."""
     tokens = sorted(tokens)
-    if store is None:
-        return Parser(rules, build_tables(rules, tokens, start))
     text = _description(rules, tokens, start)
-    tables = _load(store, text)
+    tables = _usable(_shipped(), text)
+    if tables is None and store is not None:
+        tables = _usable(store.get(_KIND, _key(text)), text)
     if tables is None:
         tables = build_tables(rules, tokens, start)
-        store.put(_KIND, _key(text), marshal.dumps((text, tables.action, tables.goto)))
+        if store is not None:
+            store.put(_KIND, _key(text), _pack(text, tables))
     return Parser(rules, tables)
+
+
+def ship(rules: list[Rule], tokens: Iterable[str], start: str) -> str:
+    """Write the tables beside this file, for an installation to bring along. Returns the file's path."""
+    tokens = sorted(tokens)
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), SHIPPED)
+    with open(path, "wb") as file:
+        file.write(_pack(_description(rules, tokens, start), build_tables(rules, tokens, start)))
+    return path
 
 
 def build_tables(rules: list[Rule], tokens: list[str], start: str) -> Tables:
@@ -148,16 +161,30 @@ def _refuse(token: Any | None) -> None:
     raise Unexpected(token)
 
 
-# ---------------------------------------------------------------- the store
+# ---------------------------------------------------------------- tables that were kept
 
 
-def _load(store: Store, text: str) -> Tables | None:
-    """The tables kept for this very grammar."""
-    kept = store.get(_KIND, _key(text))
+def _pack(text: str, tables: Tables) -> bytes:
+    return marshal.dumps((text, tables.action, tables.goto))
+
+
+def _usable(kept: bytes | None, text: str) -> Tables | None:
+    """The tables kept, if for this very grammar."""
     if kept is None:
         return None
-    kept_text, action, goto = marshal.loads(kept)
+    try:
+        kept_text, action, goto = marshal.loads(kept)
+    except (ValueError, EOFError, TypeError):  # written by another Python
+        return None
     return Tables(action, goto) if kept_text == text else None
+
+
+def _shipped() -> bytes | None:
+    try:
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), SHIPPED), "rb") as file:
+            return file.read()
+    except OSError:
+        return None
 
 
 def _key(text: str) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import ast, declarations, expressions
-from ._ply import Parser, Store, make_parser
+from ._ply import Parser, Rule, Store, make_parser, ship
 from .rules import Rules, append, between, none, same, span_between
 from .tokens import KEYWORDS, PUNCTUATORS, Token
 
@@ -135,7 +135,18 @@ _made: list[Parser] = []
 def parser(store: Store | None) -> Parser:
     """The parser of one item: made on first use, with the tables in `store`, and kept for the process."""
     if not _made:
-        tokens = (set(PUNCTUATORS.values()) | set(KEYWORDS.values()) | _OTHER_TOKENS) - {"RESERVED"}
-        rules = [*RULES, *expressions.RULES, *declarations.RULES]
-        _made.append(make_parser(rules, tokens, "item", store))
+        _made.append(make_parser(_rules(), _tokens(), "item", store))
     return _made[0]
+
+
+def ship_tables() -> str:
+    """Write the parser's tables into the package (when an installation is built); returns the file's path."""
+    return ship(_rules(), _tokens(), "item")
+
+
+def _tokens() -> set[str]:
+    return (set(PUNCTUATORS.values()) | set(KEYWORDS.values()) | _OTHER_TOKENS) - {"RESERVED"}
+
+
+def _rules() -> list[Rule]:
+    return [*RULES, *expressions.RULES, *declarations.RULES]

@@ -58,7 +58,10 @@ def test_variables() -> None:
     env = ParseEnv(macros=MacroEnv(ids={"pid": 7, "uid": 0}, target=99, script="x.d"))
     found = expression("f($pid, $uid, $target, $$target, $$0)", env)
     assert isinstance(found, ast.Call)
-    assert [getattr(arg, "value", None) for arg in found.args] == [7, 0, 99, "99", "x.d"]
+    assert [getattr(arg, "value", None) for arg in found.args] == [7, 0, None, "99", "x.d"]
+    target = found.args[2]
+    assert isinstance(target, ast.Ident)
+    assert target.name == "__target"  # known when the program runs, so that one translation serves every target
 
 
 def test_argument_may_be_a_type() -> None:
