@@ -69,7 +69,11 @@ def run(plan: Mapping[str, Any], targets: Sequence[Target] = (), output: str = "
         raise Failure(f"failed to open output file '{output}': {error.strerror}") from None
 
     def consumer(session: Session) -> Consumer:
-        made = Consumer(plan, out, sys.stderr.buffer, Symbols(), targets[0].pid if targets else None)
+        symbols = Symbols()
+        if shows_user_addresses(plan):  # at the end, when aggregations are printed, the targets will be gone
+            for target in targets:
+                symbols.user.remember(target.pid)
+        made = Consumer(plan, out, sys.stderr.buffer, symbols, targets[0].pid if targets else None)
         made.read_aggregation, made.delete_aggregation = session.read_aggregation, session.delete_aggregation
         if verbose:
             from .report import report
@@ -84,6 +88,12 @@ def run(plan: Mapping[str, Any], targets: Sequence[Target] = (), output: str = "
         return made
 
     return Session(plan, sys.stdout, sys.stderr, consumer, targets=targets, store=store).run()
+
+
+def shows_user_addresses(plan: Mapping[str, Any]) -> bool:
+    """Whether any datum of a record or key is an address of a process, to be printed by its symbol."""
+    data = [record["fields"] for record in plan["records"]] + [entry["keys"] for entry in plan["aggregations"]]
+    return any(field["kind"] in ("ustack", "usym") for fields in data for field in fields)
 
 
 class Symbols:
