@@ -51,7 +51,9 @@ def close_targets(targets: Sequence[Target]) -> None:
         target.close()
 
 
-def run(plan: Mapping[str, Any], targets: Sequence[Target] = (), output: str = "", store: Store | None = None, verbose: int = 0) -> int:
+def run(
+    plan: Mapping[str, Any], targets: Sequence[Target] = (), output: str = "", store: Store | None = None, verbose: int = 0
+) -> int:
     """Trace until the end and return the exit status. Data go to standard output, or are appended to the file `output`. `verbose`
     1 also reports stability and what the verifier counted, 2 the bytecode too. Raises Failure for what prevents the start."""
     if not plan["clauses"]:
