@@ -216,6 +216,7 @@ def sizeof_type(a: Analysis, e: ast.SizeofType) -> DType:
 
 
 def sizeof_expr(a: Analysis, e: ast.SizeofExpr) -> DType:
+    names.operand(a, e.operand)
     t = a.type_of(e.operand)
     if names.bit_field(a, e.operand):
         raise a.error("D_SIZEOF_BITFIELD", "cannot apply sizeof to a bit-field", e)
@@ -249,6 +250,7 @@ def offsetof(a: Analysis, e: ast.Offsetof) -> DType:
 
 
 def stringof(a: Analysis, e: ast.Stringof) -> DType:
+    names.operand(a, e.operand)
     t = a.type_of(e.operand)
     if not is_scalar(t) and not is_string_compatible(t):
         raise a.error("D_STRINGOF_TYPE", f"cannot apply stringof to a value of type {type_name(t)}", e)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from ..builtins import registry
 from ..diagnostics import Abandon
-from ..dtypes import DType, Enum, Struct, Translated, find_member, strip
+from ..dtypes import INT64, DType, Enum, Struct, Translated, find_member, strip
 from ..syntax import ast
 from . import foreign, inline, tuples
 from .analysis import Analysis, kinds
@@ -212,6 +212,17 @@ def _unknown(a: Analysis, e: ast.Ident | ast.ScopedVar) -> bool:
     if isinstance(e, ast.ScopedVar):
         return e.name not in a.space(e.scope)
     return find(a, e.name) is None and not function_kind(e.name)
+
+
+def operand(a: Analysis, e: ast.Expr) -> None:
+    """Before the operand of a unary operator is typed: reading `self->x`, `this->x` or an element of an array by one brings the
+    variable into being, as int64_t. Old scripts test so for what a later clause will set."""
+    variable = e.base if isinstance(e, ast.Index) else e
+    if not isinstance(variable, (ast.Ident, ast.ScopedVar)) or (variable is e and isinstance(e, ast.Ident)):
+        return
+    scope = variable.scope if isinstance(variable, ast.ScopedVar) else ""
+    if _unknown(a, variable) and not ((scope, variable.name) in a.spoilt and a.failed()):
+        _declare(a, e, variable, "[ ]", lambda: INT64, e.indices if isinstance(e, ast.Index) else None)
 
 
 def _require_writable(a: Analysis, e: ast.Expr, symbol: Symbol | None, op: str) -> None:

@@ -67,6 +67,7 @@ def _is_action(a: Analysis, e: ast.Expr) -> bool:
 def unary(a: Analysis, e: ast.Unary) -> DType:
     if e.op in ("++", "--"):
         return step(a, e)
+    names.operand(a, e.operand)
     if e.op == "*":
         return dereference(a, e)
     if e.op == "&":
