@@ -10,6 +10,8 @@ covers the old
         them. Not so for the empty pattern and `*`, which already cover everything as it is, nor where another
         description of the program names a successor: then its author knows about it.
 rename  names of other systems, which stand for calls of this one
+gone    calls of other systems that nothing stands for: a program that names calls of this one too may list them,
+        they match nothing
 """
 
 from __future__ import annotations
@@ -86,6 +88,9 @@ class SystemCalls(Provider):
             other = self._who_covers(row, written, program_literals)
             if other:
                 return f"{written} is {self._targets(row)} on Linux, which {other} covers already"
+        gone = self.gone_row(desc)
+        if gone is not None and any(self._select(other, program_literals) for other in program_literals - {desc.function}):
+            return f"no such call is ever made on Linux: {gone['why']}"
         return None
 
     def why_not(self, desc: ProbeDesc) -> str | None:

@@ -199,6 +199,15 @@ def test_one_call_is_not_counted_under_two_names(catalog: Catalog) -> None:
     assert catalog.covered(desc("syscall::nosuch:entry"), both) is None
 
 
+def test_a_call_that_is_never_made_may_be_listed_among_others(catalog: Catalog) -> None:
+    door = desc("syscall::door_call:entry")
+    assert catalog.covered(door, frozenset({"door_call", "read"})) == "no such call is ever made on Linux: Linux has no doors"
+    assert catalog.covered(door, frozenset({"door_call", "open64"})) == "no such call is ever made on Linux: Linux has no doors"
+    assert catalog.covered(door, frozenset({"door_call"})) is None
+    assert catalog.covered(door, frozenset({"door_call", "nosuch", "aio_read"})) is None
+    assert catalog.covered(desc("syscall::door_call:nosuch"), frozenset({"door_call", "read"})) is None
+
+
 @pytest.mark.parametrize("module", ["vmlinux", "genunix", "unix", "kernel", "mach_kernel", "freebsd", "linux", "*", "vm*"])
 def test_modules(catalog: Catalog, module: str) -> None:
     assert matched(catalog, f"syscall:{module}:read:entry") == ["syscall:vmlinux:read:entry"]
