@@ -26,6 +26,7 @@ FEATURES = {  # modules that only some programs need: (prefix, the plan member "
     "d2bpf.runtime.histogram": "histograms",
     "d2bpf.runtime.packed": "packed",
     "d2bpf.runtime.flow": "flow",
+    "d2bpf.runtime.topology": "topology",
 }
 
 HEAD = '''#!/usr/bin/python3
@@ -161,6 +162,8 @@ def needed(plan: Plan) -> set[str]:
         wanted.add("flow")
     if any(a["kind"] == "tracepoint" for a in plan["attach"]):
         wanted.add("tracepoints")
+    if any("host" in table for table in plan["tables"].values()):
+        wanted.add("topology")
     return wanted
 
 

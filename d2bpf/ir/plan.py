@@ -195,7 +195,9 @@ class Plan(TypedDict):
     facts: list[str]  # host facts the C text tests as macros, e.g. "compat_syscalls" -> D2_COMPAT_SYSCALLS 0|1
     handlers: list[Handler]
     attach: list[Attach]
-    tables: dict[str, Any]  # array maps to be filled before tracing: name -> {"value_size": n, "entries": {"index": text}}
+    # array maps to be filled before tracing: name -> {"value_size": n, "entries": {"index": text or number}}, or with
+    # "host": "cpu_packages" | "cpu_nodes" filled with what the machine says (runtime/topology.py)
+    tables: dict[str, Any]
     sites: list[int]  # site -> index into probes
     probes: list[list[Any]]  # [id, provider, module, function, name]
     clauses: list[Clause]

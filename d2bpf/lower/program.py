@@ -21,6 +21,7 @@ from .storage import Layout, Namer, key_field, round_up
 PROBE_PARTS = ("prov", "mod", "func", "name")
 PROBE_VARIABLES = {"probeprov": "prov", "probemod": "mod", "probefunc": "func", "probename": "name"}
 SYSCALLS = 512  # sites reserved for a handler that serves many system calls, indexed by call number
+PROCESSORS = 8192  # the most that Linux can be built for
 PROGRAM_TYPES = {
     "test_run": "raw_tracepoint",
     "timer": "raw_tracepoint",
@@ -298,6 +299,11 @@ class ProgramState:
             assert isinstance(number, int)
             return Const(site.right.value + number)
         return site
+
+    def host_table(self, name: str, note: str) -> None:
+        """Have an array map of 32-bit numbers by processor that the runtime fills from the machine (runtime/topology.py)."""
+        self.tables[name] = {"value_size": 4, "entries": {}, "host": name}
+        self.ir.maps[name] = MapDef(name, "array", "u32", "u32", PROCESSORS, note=note)
 
     # ---------------------------------------------------------------- kernel types
 

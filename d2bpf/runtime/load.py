@@ -65,10 +65,15 @@ class Loaded:
         self.lowered = False  # the ring had to be made smaller than asked
 
     def fill(self, tables: Mapping[str, Any]) -> None:
-        """Fill array maps with a plan's tables: texts, NUL padded, or integers."""
+        """Fill array maps with a plan's tables: texts, NUL padded, or integers; or what the machine says about itself."""
         for name, table in tables.items():
             fd, size = self.maps[name].fd, table["value_size"]
-            for index, value in table["entries"].items():
+            entries = table["entries"]
+            if "host" in table:
+                from .topology import host_table
+
+                entries = host_table(table["host"])
+            for index, value in entries.items():
                 number = isinstance(value, int)
                 data = value.to_bytes(size, sys.byteorder) if number else value.encode("latin-1").ljust(size, b"\0")
                 bpf.map_update(fd, struct.pack("=I", int(index)), data)

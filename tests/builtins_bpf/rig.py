@@ -79,7 +79,9 @@ class Rig:
         return int(bpf.prog_info(self.loaded.programs[name].fd)["verified_insns"])
 
     def __call__(self, name: str, a: bytes = b"", b: bytes = b"", x: int = 0, y: int = 0) -> tuple[int, bytes]:
-        arguments = a.ljust(self.window, b"\0") + b.ljust(self.window, b"\0") + struct.pack("=QQ", x & (1 << 64) - 1, y & (1 << 64) - 1)
+        arguments = (
+            a.ljust(self.window, b"\0") + b.ljust(self.window, b"\0") + struct.pack("=QQ", x & (1 << 64) - 1, y & (1 << 64) - 1)
+        )
         bpf.map_update(self.loaded.maps["inputs"].fd, bytes(4), arguments)
         bpf.test_run(self.loaded.programs[name].fd)
         result = bpf.map_lookup(self.loaded.maps["outputs"].fd, bytes(4), 8 + self.window)

@@ -182,7 +182,9 @@ def test_inet_quad(rig: Rig, address: bytes) -> None:
 @check
 @given(
     st.binary(min_size=16, max_size=16)
-    | st.lists(st.sampled_from([b"\0\0", b"\0\0", b"\0\1", b"\x20\x01", b"\xff\xff", b"\x0a\xbc"]), min_size=8, max_size=8).map(b"".join)
+    | st.lists(st.sampled_from([b"\0\0", b"\0\0", b"\0\1", b"\x20\x01", b"\xff\xff", b"\x0a\xbc"]), min_size=8, max_size=8).map(
+        b"".join
+    )
     | st.binary(min_size=4, max_size=4).map(lambda b: bytes(10) + b"\xff\xff" + b)
     | st.binary(min_size=4, max_size=4).map(lambda b: bytes(12) + b)
     | st.sampled_from([bytes(16), bytes(15) + b"\1", bytes(15) + b"\2"])

@@ -115,10 +115,11 @@ class Printer:
             self.line(f"struct zeros {{ u64 words[{self._needs_zeros() // 8}]; }};")
             self.line('BPF_TABLE("array", u32, struct zeros, zeros, 1);\t/* a fresh map entry */')
         self.line()
-        self._include("backends/bcc", "prelude", self._sections())
+        sections = self._sections()
+        self._include("backends/bcc", "prelude", sections)
         for header in program.headers:
             folder, name = header.split("/")
-            self._include(f"builtins/{folder}", name, None)
+            self._include(f"builtins/{folder}", name, sections)
         for name in self._aggregations():
             self._aggregation(program.maps[name])
 
@@ -220,13 +221,13 @@ class Printer:
             wanted.add("drop")
         return wanted | called
 
-    def _include(self, folder: str, name: str, sections: set[str] | None) -> None:
+    def _include(self, folder: str, name: str, sections: set[str]) -> None:
         """The text of a .bpf.h file; of a sectioned one ("/// names" lines) only the sections in use."""
         text = files("d2bpf").joinpath(*folder.split("/"), f"{name}.bpf.h").read_text()
         keep = True
         for row in text.splitlines():
             if row.startswith("/// "):
-                keep = sections is None or bool(set(row[4:].split()) & sections)
+                keep = bool(set(row[4:].split()) & sections)
                 continue
             if keep:
                 self.line(row)

@@ -1,4 +1,3 @@
-/// always
 /* What is known of a path: marks and position of the words that hold the start of its last component, the end of that
  * (the byte after it), and the end of a component before. */
 enum { START, START_AT, END, END_AT, EARLIER, EARLIER_AT, RESULT };

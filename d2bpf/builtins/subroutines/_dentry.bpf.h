@@ -1,4 +1,3 @@
-/// always
 #define PATH_DEPTH 64	/* components of a path that are looked at */
 
 /* Where a walk towards the root has come to, and how many directory entries it has met. */
@@ -93,4 +92,33 @@ static inline void put_path(volatile u64 *state, u64 chain, u64 window)
 		path[0] = '/';
 		path[1] = 0;
 	}
+}
+
+/* The path name of a directory entry in a file system that is mounted as `mount` (a struct vfsmount) says, or with 0 from the
+ * root of its file system. */
+static inline void file_path(u64 work, u64 chain, u64 window, u64 entry, u64 mount)
+{
+	volatile u64 *state = (u64 *)work;
+
+	state[ENTRY] = entry;
+	state[MOUNT] = mount ? mount - mount__mnt : 0;
+	walk_up(state, chain);
+	put_path(state, chain, window);
+}
+
+/* The path name of where a struct vfsmount is mounted. Those of pipes and the like are mounted nowhere. */
+static inline void mount_path(u64 work, u64 chain, u64 window, u64 mount)
+{
+	volatile u64 *state = (u64 *)work;
+	u64 inner = mount - mount__mnt, outer = read_word(inner + mount__mnt_parent);
+	s64 space = read_word(inner + mount__mnt_ns);
+
+	if (outer == inner && space >= -4095 && space <= 0) {
+		put_unknown((char *)window);
+		return;
+	}
+	state[ENTRY] = outer == inner ? read_word(mount + vfsmount__mnt_root) : read_word(inner + mount__mnt_mountpoint);
+	state[MOUNT] = outer;
+	walk_up(state, chain);
+	put_path(state, chain, window);
 }

@@ -1,4 +1,3 @@
-/// always
 #define ADDRESS_SIZE 64	/* of the buffer for an address as text */
 #define ADDRESS_MASK (ADDRESS_SIZE - 1)
 

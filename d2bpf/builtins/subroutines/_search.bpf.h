@@ -1,10 +1,14 @@
-/// always
 #define HASH_BASE 0x9e3779b97f4a7c15ULL
 
 /* The smaller of a start position and the length, from 0. */
 static inline u64 clamp(s64 position, s64 length)
 {
 	return position < 0 ? 0 : position > length ? length : position;
+}
+
+static inline s64 smaller(s64 a, s64 b)
+{
+	return a < b ? a : b;
 }
 
 /// find_word
@@ -45,8 +49,8 @@ static inline u64 find_word(u64 work, u64 text, s64 limit, u64 needle, u64 mask,
 }
 
 /// find_text
-/* As find_word for a string of `size` characters, not 0, by a rolling hash. What is found is compared: -1 if only the
- * hash was equal. */
+/* As find_word for a string of `size` characters, by a rolling hash. What is found is compared: -1 if only the hash was
+ * equal. */
 static inline s64 find_text(u64 work, u64 text, s64 limit, u64 needle, u64 size, u64 last)
 {
 	volatile u64 *found = (u64 *)work;
@@ -57,6 +61,8 @@ static inline s64 find_text(u64 work, u64 text, s64 limit, u64 needle, u64 size,
 
 	limit = plain(work, limit);
 	found[AT] = found[DIFFERS] = 0;
+	if (!size)
+		return 0;
 	LOOP for (u32 i = 0; i < STRSIZE; i += 8) {
 		if (i >= first_size)
 			break;

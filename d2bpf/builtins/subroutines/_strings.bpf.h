@@ -1,4 +1,3 @@
-/// always
 /*
  * Strings in scratch memory, eight bytes at a time. Memory is little-endian: a string's first byte is the lowest of its
  * word. Marks are words with the top bit of a byte set where something holds for that byte of another word.

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ...ir.values import Value
+from ...syntax import ast
 from ..spec import Subroutine
+
+
+def lower(b: Any, call: ast.Call) -> Value:
+    raise b.refuse("msgdsize( ) cannot be translated: Linux has no STREAMS messages")
+
 
 SUBROUTINE = Subroutine(
     name="msgdsize",
@@ -11,4 +20,5 @@ SUBROUTINE = Subroutine(
     platforms="S",
     fidelity="absent",
     note="Linux has no STREAMS",
+    lower=lower,
 )

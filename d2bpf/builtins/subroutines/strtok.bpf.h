@@ -1,4 +1,3 @@
-/// always
 /* The characters that delimit tokens, as a set of bits: NUL is not among them. */
 static inline void delimiters(u64 set, u64 a, u64 b, u64 c, u64 d)
 {
