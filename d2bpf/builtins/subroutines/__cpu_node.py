@@ -18,5 +18,6 @@ SUBROUTINE = Subroutine(
     name="__cpu_node",
     prototype="int __cpu_node(processorid_t)",
     doc="NUMA node of a processor",
+    platforms="",
     lower=lower,
 )

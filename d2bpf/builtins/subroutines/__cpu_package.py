@@ -18,5 +18,6 @@ SUBROUTINE = Subroutine(
     name="__cpu_package",
     prototype="int __cpu_package(processorid_t)",
     doc="physical package of a processor",
+    platforms="",
     lower=lower,
 )

@@ -18,5 +18,6 @@ SUBROUTINE = Subroutine(
     name="__dentry_path",
     prototype="string __dentry_path(struct dentry *)",
     doc="path name of a directory entry, from the root of its file system",
+    platforms="",
     lower=lower,
 )

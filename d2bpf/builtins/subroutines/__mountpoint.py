@@ -18,5 +18,6 @@ SUBROUTINE = Subroutine(
     name="__mountpoint",
     prototype="string __mountpoint(struct vfsmount *)",
     doc="path name of where a file system is mounted",
+    platforms="",
     lower=lower,
 )

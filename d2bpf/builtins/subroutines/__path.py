@@ -18,5 +18,6 @@ SUBROUTINE = Subroutine(
     name="__path",
     prototype="string __path(struct path *)",
     doc="path name of a file, from the root of all mounted file systems",
+    platforms="",
     lower=lower,
 )

@@ -26,6 +26,7 @@ SUBROUTINE = Subroutine(
     name="__psargs",
     prototype="string __psargs(struct task_struct *)",
     doc="arguments of a process, joined by blanks",
+    platforms="",
     capacity=lambda caps, strsize: 80,
     fidelity="approximate",
     note="of other processes than the current one, whose memory cannot be read, the name",
