@@ -165,8 +165,8 @@ def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], targe
     from .runtime.compile import run_in_child
 
     def work() -> bytes:
-        request = request_for(command, programs, target_pid)
         try:
+            request = request_for(command, programs, target_pid)
             plan = compile_request(request, command, store).plan
         except Stop:
             sys.stderr.flush()

@@ -338,6 +338,7 @@ class Emit(Stmt):
     stores: list[Store]
     tailed: bool = False
     wake: bool = False
+    speculation: Expr = ZERO
 
 
 @dataclass(slots=True)

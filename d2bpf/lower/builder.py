@@ -200,7 +200,7 @@ class Builder:
     # ---------------------------------------------------------------- scratch
 
     def slot(self, capacity: int) -> Place:
-        """Scratch memory of at least `capacity` bytes for the rest of the clause."""
+        """Scratch memory of at least `capacity` bytes until it is released: for the rest of the statement."""
         self._slots += 1
         return self.handler.scratch(f"slot{self._slots}", round_up(capacity))
 
@@ -208,6 +208,14 @@ class Builder:
         """A scratch slot for a string of full length with as much room after it (ProgramState.window_size)."""
         self._slots += 1
         return self.handler.scratch(f"slot{self._slots}", self.program.window_size)
+
+    def mark(self) -> int:
+        """Where the scratch slots stand, for release()."""
+        return self._slots
+
+    def release(self, mark: int) -> None:
+        """Have the slots taken since mark() used again: what they hold has been recorded or stored."""
+        self._slots = mark
 
     def new_clause(self) -> None:
         """Scratch slots and cached values of the clause before are free again."""

@@ -21,6 +21,7 @@ from .attach import attachments
 from .builder import Untranslatable
 from .expr import Lowering
 from .program import PROGRAM_TYPES, Firing, HandlerState, ProgramState, collect_firings, group, walk
+from .speculation import CURRENT
 
 
 @dataclass(slots=True)
@@ -97,6 +98,9 @@ def lower_clause(
                 statements(b, node.body or (), top=True)
         except Untranslatable as problem:
             program.sink.error(problem.code, problem.message, node.span)
+    if state.speculates:
+        body.insert(start, ops.Set(CURRENT, Const(0)))
+        state.speculates = False
     if state.uses_alloca:
         body.insert(start, ops.Set(USED, Const(0)))
         state.uses_alloca = False
@@ -203,6 +207,7 @@ def default_action(body: tuple[ast.Stmt, ...]) -> bool:
 def statement(b: Lowering, stmt: ast.Stmt) -> None:
     line = " ".join(stmt.span.text.split())
     b.emit(ops.Note(line if isinstance(stmt, ast.ExprStmt) else line.partition("{")[0]))
+    mark = b.mark()
     try:
         match stmt:
             case ast.If():
@@ -225,6 +230,7 @@ def statement(b: Lowering, stmt: ast.Stmt) -> None:
                 raise AssertionError(stmt)
     except Untranslatable as problem:
         b.program.sink.error(problem.code, problem.message, stmt.span)
+    b.release(mark)
 
 
 def is_action(node: ast.Expr) -> bool:

@@ -29,7 +29,7 @@ from ..syntax import ast
 from .allocation import Allocation
 from .builder import Untranslatable
 from .lvalues import lvalue
-from .recording import Recording
+from .speculation import Speculation
 from .strings import Strings
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ ERROR_ARGUMENTS: dict[int, Expr] = {
 }
 
 
-class Lowering(Recording, Allocation, Strings):
+class Lowering(Speculation, Allocation, Strings):
     """A Builder that knows the checked program: lowers expressions in the scope of one clause of one handler."""
 
     def __init__(self, program: ProgramState, handler: HandlerState) -> None:

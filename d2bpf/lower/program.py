@@ -57,6 +57,7 @@ class HandlerState:
         self.task: Expr | None = None
         self.uses_self = False
         self.uses_alloca = False  # by the clause at hand
+        self.speculates = False  # the clause at hand
         self.key_bytes = 0
         self._names: dict[str, int] = {}
         self._this: dict[Symbol, str] = {}

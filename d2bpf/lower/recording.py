@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,7 @@ class Recording(Builder):
     """The half of the lowering that records data. `draft` collects until flush()."""
 
     draft: Draft | None = None
+    speculation: Expr = Const(0)  # the speculation that records go to
     clause_index = 0
 
     def expr(self, node: ast.Expr) -> Value:
@@ -71,7 +73,21 @@ class Recording(Builder):
             return
         self.program.finish_record(draft.index, self.clause_index, draft.fields, draft.actions)
         self.program.ir.drops.add("PRINCIPAL")
-        self.emit(ops.Emit(draft.index, draft.stores, draft.tails > 0, draft.wake))
+        self.emit(ops.Emit(draft.index, draft.stores, draft.tails > 0, draft.wake, self.speculation))
+
+    def release(self, mark: int) -> None:
+        """Slots from which the record begun takes data when it is sent stay in use."""
+        if self.draft is None or all(store.how != "own" for store in self.draft.stores):
+            super().release(mark)
+
+    def put_fields(self, nodes: Sequence[ast.Expr]) -> list[int]:
+        """Add the values of expressions to the record at hand; the fields' indices."""
+        fields = []
+        for node in nodes:
+            mark = self.mark()
+            fields.append(self.put_field(self.expr(node)))
+            self.release(mark)
+        return fields
 
     def put_field(self, value: Value) -> int:
         """Add a datum to the record at hand; its value is taken now. Returns the field's index."""

@@ -559,7 +559,12 @@ class Printer:
 
     def _Emit(self, s: ops.Emit) -> None:
         flags = "BPF_RB_FORCE_WAKEUP" if s.wake else "0"
-        self.line("{")
+        speculative = s.speculation != ops.ZERO
+        if speculative:
+            size = "tail" if s.tailed else f"sizeof(struct record{s.record})"
+            self.line(f"if (speculation_has_room({self.expr(s.speculation)}, {size})) {{")
+        else:
+            self.line("{")
         self.depth += 1
         kind = f"struct record{s.record}"
         if s.tailed:
@@ -584,7 +589,7 @@ class Printer:
         self.line(f"r->record = {s.record};")
         self.line("r->site = site;")
         self.line("r->cpu = bpf_get_smp_processor_id();")
-        self.line("r->spec = 0;")
+        self.line(f"r->spec = {self.expr(s.speculation)};")
         for store in s.stores:
             name = f"r->f{store.field}"
             match store.how:
