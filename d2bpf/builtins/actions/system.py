@@ -9,7 +9,7 @@ from ..spec import Action
 
 
 def lower(b: Any, call: ast.Call) -> None:
-    fields = [b.put_field(b.expr(a)) for a in call.args[1:]]
+    fields = b.put_fields(call.args[1:])
     b.act("system", fields, format=b.format(call.args[0]))
 
 
