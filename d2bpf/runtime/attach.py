@@ -86,8 +86,9 @@ def _tracepoint(attachments: Attachments, where: Mapping[str, Any], loaded: Load
         raise Failure(f"could not enable tracing: {error}") from None
     if number is None:
         raise Failure(f"could not enable tracing: this kernel has no tracepoint {name}")
-    # One CPU's event is enough: the program runs for the tracepoint, on whichever CPU it fires.
-    fd = bpf.perf_event_open(bpf.PERF_TRACEPOINT, number, doing)
+    # One CPU's event is enough: the program runs for the tracepoint, on whichever CPU it fires. Without a period it
+    # takes no samples; irq_vectors:irq_work_exit refuses events that do, because a sample raises it again.
+    fd = bpf.perf_event_open(bpf.PERF_TRACEPOINT, number, doing, period=0)
     attachments.slow.append(fd)
     bpf.perf_attach(fd, _handler(where, loaded).fd, doing)
 

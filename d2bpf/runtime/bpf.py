@@ -20,7 +20,7 @@ _MAP_CREATE, _MAP_LOOKUP, _MAP_UPDATE, _MAP_DELETE, _MAP_NEXT_KEY, _PROG_LOAD = 
 _TEST_RUN = 10
 _GET_INFO = 15
 _RAW_TRACEPOINT_OPEN = 17
-_LOOKUP_BATCH, _LOOKUP_AND_DELETE_BATCH = 24, 25
+_MAP_LOOKUP_AND_DELETE, _LOOKUP_BATCH, _LOOKUP_AND_DELETE_BATCH = 21, 24, 25
 _LINK_CREATE = 28
 
 # enum bpf_map_type, as far as the runtime treats a type specially.
@@ -198,6 +198,20 @@ def map_update(fd: int, key: bytes, value: bytes, flags: int = 0) -> None:
         raise BpfError(errno.E2BIG, "add a map element: the map is full")
     if result < 0:
         raise BpfError(-result, "update a map element")
+
+
+def map_take(fd: int, key: bytes, value_size: int) -> bytes | None:
+    """The element's value, taken out of a hash map in one step (Linux 5.14), else in two; None if there is none."""
+    key_buffer, value = bytearray(key), bytearray(value_size)
+    attr = bytearray(struct.pack("=I4xQQQ", fd, address_of(key_buffer), address_of(value), 0))
+    result = _call(_MAP_LOOKUP_AND_DELETE, attr)
+    if result == 0:
+        return bytes(value)
+    if result == -errno.ENOENT:
+        return None
+    found = map_lookup(fd, key, value_size)
+    map_delete(fd, key)
+    return found
 
 
 def map_delete(fd: int, key: bytes) -> bool:
@@ -405,7 +419,8 @@ def perf_event_open(
     config1: int = 0,
     config2: int = 0,
 ) -> int:
-    """A perf event that counts `period` occurrences (nanoseconds for the clocks), or samples at `frequency` Hz."""
+    """A perf event that samples after every `period` occurrences (nanoseconds for the clocks), never with 0, or at
+    `frequency` Hz."""
     frequency_bit = 1 << 10 if frequency else 0
     raw_samples, wakeup, close_on_exec = 0x400, 1, 8
     attr = bytearray(
