@@ -296,6 +296,7 @@ class Aggregate(Stmt):
     function: str
     key: Place | None
     args: tuple[Expr, ...]
+    index: int = 0  # of its entry in a map without keys
 
 
 @dataclass(slots=True)

@@ -116,6 +116,7 @@ class Aggregation(TypedDict):
 
     name: str
     map: str
+    id: int  # -1, or in a map that aggregations share: the u64 that leads each key, or the index where there are no keys
     function: str
     params: list[int]
     keys: list[Field]

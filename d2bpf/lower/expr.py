@@ -66,6 +66,9 @@ class Lowering(Speculation, Allocation, Strings):
         constant = self.checked.constants.get(node)
         if constant is not None:
             return Word(self.type(node), Const(constant))
+        other = self.checked.stand_ins.get(node)
+        if other is not None:
+            return self.expr(other)
         method = getattr(self, "_" + type(node).__name__)
         value = method(node)
         assert isinstance(value, Value), node

@@ -8,15 +8,16 @@ from typing import Any
 
 from ..catalog.schema import Attachment, Probe, Site
 from ..diagnostics import Sink
-from ..dtypes import UINT64, DType, Stack, String, Struct, strip
+from ..dtypes import UINT64, DType, String, Struct, strip
 from ..ir import ops
 from ..ir.ops import Const, Expr, FieldDef, MapDef, Place, StructDef
-from ..ir.plan import HEADER_SIZE, Action, Aggregation, Field, KernelMember, Record
-from ..ir.values import Frames, Text, Value
-from ..sema.checked import AggregationInfo, Checked, CheckedClause, Symbol
+from ..ir.plan import HEADER_SIZE, Action, Field, KernelMember, Record
+from ..ir.values import Text
+from ..sema.checked import Checked, CheckedClause, Symbol
 from ..syntax import ast
-from .recording import INNER_FRAMES, probe_text
-from .storage import Layout, Namer, key_field, round_up
+from .aggregations import Aggregations
+from .recording import probe_text
+from .storage import Layout, Namer, round_up
 
 PROBE_PARTS = ("prov", "mod", "func", "name")
 PROBE_VARIABLES = {"probeprov": "prov", "probemod": "mod", "probefunc": "func", "probename": "name"}
@@ -133,7 +134,6 @@ class ProgramState:
         self.sites: list[int] = []
         self.probes: list[Probe] = []
         self.tables: dict[str, Any] = {}
-        self.aggregations: dict[str, Aggregation] = {}
         self.globals: dict[Symbol, str] = {}
         self._arrays: dict[Symbol, MapDef] = {}
         self._thread: dict[Symbol, tuple[str, int]] = {}
@@ -149,6 +149,7 @@ class ProgramState:
         self.ir.records.append(StructDef("record0", []))
         self.records.append(FAULT_RECORD)
         self.keys_by_probe = probe_keys(checked)
+        self.aggregations = Aggregations(self)
 
     # ---------------------------------------------------------------- variables
 
@@ -376,84 +377,6 @@ class ProgramState:
             self._tail_total = max(self._tail_total, self._tails_here)
         self._tails_here = 0
 
-    # ---------------------------------------------------------------- aggregations
-
-    def aggregation(self, info: AggregationInfo, values: list[Value]) -> str:
-        """The map of an aggregation, made at its first use. Keys that are always the same part of the probe's name travel as
-        4-byte site numbers."""
-        if info.name not in self.aggregations:
-            name = self.namer("agg" if info.name == "_" else info.name)
-            key = Layout(name + "_key")
-            described: list[Field] = []
-            parts = self.keys_by_probe.get(info.name, {})
-            for i, t in enumerate(info.keys):
-                self._key_member(key, described, i, t, parts.get(i, ""), values[i])
-            words = aggregating_words(info)
-            value = StructDef(name + "_value", [FieldDef("words", 8, count=words)])
-            self.add_struct(value)
-            kind = "percpu_array"
-            entries = 1
-            key_name = "u32"
-            if info.keys:
-                self.add_struct(key.finish())
-                kind, key_name = "percpu_hash", key.struct.name
-                entries = self.entries(self.checked.options["aggsize"], key.struct.size + value.size)
-            size = key.struct.size if info.keys else 4
-            flags = "BPF_F_NO_PREALLOC" if info.keys else "0"
-            self.ir.maps[name] = MapDef(
-                name, kind, key_name, value.name, entries, flags, f"@{'' if info.name == '_' else info.name}"
-            )
-            self.aggregations[info.name] = {
-                "name": info.name,
-                "map": name,
-                "function": info.function,
-                "params": list(info.params),
-                "keys": described,
-                "key_size": size,
-                "value_size": value.size,
-            }
-        return self.aggregations[info.name]["map"]
-
-    def _key_member(self, key: Layout, described: list[Field], i: int, t: DType, part: str, value: Value) -> None:
-        if part:
-            key.struct.fields.append(FieldDef(f"k{i}", 4))
-            if key._at % 4:
-                key.struct.fields.pop()
-                key._pad(4 - key._at % 4)
-                key.struct.fields.append(FieldDef(f"k{i}", 4))
-            described.append(key_field(t, key._at, part))
-            key._at += 4
-            return
-        base = strip(t)
-        datum = key_field(t, 0)
-        if isinstance(base, Stack):
-            frames = base.frames + (1 if base.user else INNER_FRAMES)
-            datum["size"], datum["what"] = 8 * frames, str(base.frames)
-            gap = -key._at % 8
-            if gap:
-                key._pad(gap)
-            key.struct.fields.append(FieldDef(f"k{i}", 8, count=frames))
-            key._at += 8 * frames
-            datum["offset"] = key._at - 8 * frames
-        else:
-            if isinstance(base, String) or isinstance(value, (Text, Frames)):
-                datum["kind"] = "str"
-            f = key.add(f"k{i}", t)
-            datum["offset"] = key.offset() - f.size * (f.count or 1)
-            if datum["kind"] == "str":
-                datum["size"] = f.size * f.count
-        described.append(datum)
-
-    def constant_arguments(self, call: ast.Call) -> tuple[ast.Expr, ...]:
-        """The arguments of an aggregating function that are parameters of the aggregation, not values."""
-        match call.name:
-            case "lquantize":
-                return call.args[1:4]
-            case "llquantize":
-                return call.args[1:5]
-            case _:
-                return ()
-
     # ---------------------------------------------------------------- the end
 
     def finish(self) -> None:
@@ -516,14 +439,6 @@ FAULT_RECORD: Record = {
     ],
     "actions": [],
 }
-
-
-def aggregating_words(info: AggregationInfo) -> int:
-    from ..builtins import registry
-
-    spec = registry.aggregating(info.function)
-    assert spec is not None
-    return spec.words(info.params)
 
 
 def walk(node: object) -> Iterator[ast.Node]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..builtins import registry
 from ..catalog.schema import Probe
-from ..dtypes import Array, DType, Stack, String, SymAddr, is_char, strip
+from ..dtypes import UINT64, Array, DType, Stack, String, SymAddr, is_char, strip
 from ..ir import ops
 from ..ir.ops import Bin, Const, Expr, Place
 from ..ir.plan import Action, Field
@@ -287,8 +287,10 @@ class Recording(Builder):
         spec = registry.aggregating(value.name)
         assert spec is not None
         info = self.checked_aggregation(target.name)
+        from .aggregations import constant_arguments
+
         with self.block() as body:
-            values = []
+            values: list[Value] = []
             for node, t in zip(target.keys or (), info.keys, strict=True):
                 key = self.expr(node)
                 if is_word(t) and isinstance(key, Word):
@@ -296,14 +298,17 @@ class Recording(Builder):
                 if isinstance(key, Word):
                     key = Word(key.type, self.pin(key.expr))
                 values.append(key)
-            name = self.program.aggregation(info, values)
-            args = [self.pin(self.to_word(self.expr(a))) for a in value.args if a not in self.program.constant_arguments(value)]
+            aggregation = self.program.aggregations.get(info, values)
+            name, number = aggregation["map"], aggregation["id"]
+            args = [self.pin(self.to_word(self.expr(a))) for a in value.args if a not in constant_arguments(value)]
             if spec.increment and len(value.args) <= spec.increment:
                 args.append(Const(1))
+            if number >= 0 and values:
+                values.insert(0, Word(UINT64, Const(number)))
             place = self.key(self.program.ir.maps[name].key, values) if info.keys else None
             self.program.ir.drops.add("AGGREGATION")
             self.include(f"aggregations/{value.name}")
-            self.emit(ops.Aggregate(name, value.name, place, (*args, *map(Const, info.params))))
+            self.emit(ops.Aggregate(name, value.name, place, (*args, *map(Const, info.params)), max(number, 0)))
         self.emit(ops.Scope(body))
 
     def checked_aggregation(self, name: str) -> Any:

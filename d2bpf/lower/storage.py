@@ -80,6 +80,16 @@ class Layout:
         self._at += f.size * (f.count or 1)
         return f
 
+    def add_bytes(self, name: str, size: int, count: int = 0) -> int:
+        """Add an unsigned integer of `size` bytes, or `count` of them; returns its offset."""
+        gap = -self._at % size
+        if gap:
+            self._pad(gap)
+        self._names.add(name)
+        self.struct.fields.append(FieldDef(name, size, count=count))
+        self._at += size * (count or 1)
+        return self._at - size * (count or 1)
+
     def taken(self, *names: str) -> None:
         """No further member may have these names."""
         self._names.update(names)

@@ -41,6 +41,12 @@ class Map:
         """All elements; with `delete`, taken out as they are read (hash maps)."""
         return bpf.map_items(self.fd, self.key_size, self.value_size, delete)
 
+    def items_of(self, prefix: bytes, delete: bool = False) -> Iterator[tuple[bytes, bytes]]:
+        """The elements whose keys begin with `prefix`; with `delete` they are taken out one by one."""
+        for key, value in list(self.items()):
+            if key.startswith(prefix):
+                yield key, (bpf.map_take(self.fd, key, self.value_size) or value) if delete else value
+
     def split(self, value: bytes) -> list[bytes]:
         """A looked-up value by CPU: one item for maps that are not per-CPU."""
         return [value[i * self.stride : (i + 1) * self.stride] for i in range(self.cpus)]

@@ -115,14 +115,16 @@ class Session:
     def _aggregation(self, name: str, delete: bool) -> Iterable[tuple[bytes, list[bytes]]]:
         aggregation = next(a for a in self.plan["aggregations"] if a["name"] == name)
         table = self._loaded.maps[aggregation["map"]]
+        number = aggregation["id"]
         if aggregation["keys"]:
-            for key, value in table.items(delete):
+            items = table.items(delete) if number < 0 else table.items_of(struct.pack("=Q", number), delete)
+            for key, value in items:
                 yield key, table.split(value)
             return
-        zero = bytes(4)
-        value = table.lookup(zero) or bytes(table.value_size)
+        index = struct.pack("=I", max(number, 0))
+        value = table.lookup(index) or bytes(table.value_size)
         if delete:
-            bpf.map_update(table.fd, zero, bytes(table.value_size))
+            bpf.map_update(table.fd, index, bytes(table.value_size))
         yield b"", table.split(value)
 
     def verified_instructions(self) -> dict[str, int]:

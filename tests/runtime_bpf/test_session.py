@@ -21,7 +21,7 @@ from tests.runtime_bpf.plans import MILLISECOND, SECOND, begin, end, make, rawtp
 
 COUNT = 'BPF_F_TABLE("percpu_hash", u64, u64, agg, 10240, 1);\n'  # 1: BPF_F_NO_PREALLOC
 COUNT_BY = "  u64 *n, zero = 0, key = {};\n  n = agg.lookup_or_try_init(&key, &zero);\n  if (n)\n    *n += 1;"
-AGGREGATION = {"name": "@", "map": "agg", "function": "count", "params": [], "keys": [{}]}
+AGGREGATION = {"name": "@", "map": "agg", "id": -1, "function": "count", "params": [], "keys": [{}]}
 GETPPID = 110
 IS_GETPPID = f"  if (!active() || ctx->args[1] != {GETPPID})\n    return 0;\n"
 
@@ -178,7 +178,7 @@ def test_aggregation_without_keys_and_taking_it_out(triggers: Path) -> None:
 
     maps = COUNT + "BPF_PERCPU_ARRAY(all, u64, 1);\n"
     body = f"  u32 z = 0; u64 *t = all.lookup(&z);\n{IS_GETPPID}  if (t)\n    *t += 1;\n" + COUNT_BY.format("bpf_ktime_get_ns()")
-    whole = {**AGGREGATION, "name": "@all", "map": "all", "keys": []}
+    whole = {**AGGREGATION, "name": "@all", "map": "all", "id": -1, "keys": []}
     target = processes.create(f"{triggers}/syscalls getppid 9000")
     plan = make({"enter": body}, [rawtp("sys_enter", "enter")], maps, aggregations=[AGGREGATION, whole])
     notes = run(plan, targets=[target], make_notes=Taking).notes

@@ -530,6 +530,9 @@ class Printer:
     def _Aggregate(self, s: ops.Aggregate) -> None:
         m = self.program.maps[s.aggregation]
         key = self.pointer(s.key) if s.key else "&zero"
+        if not s.key and s.index:
+            self.line(f"u32 index = {s.index};")
+            key = "&index"
         if s.key and s.key.name:
             key = f"(struct {m.key} *){key}"
         call = ", ".join(["words", *map(self.expr, s.args)])

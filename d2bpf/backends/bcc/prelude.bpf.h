@@ -106,18 +106,25 @@ static inline void report_fault(u32 site, u32 clause, u32 code, u64 value)
 }
 
 /// read
-/* Declare var as the integer at an address; a fault if it cannot be read. */
+/* Declare var as the integer at an address; a fault if it cannot be read. What is read into lives in a block of its own, so that
+ * all of them share one place on the stack. */
 #define READ_KERNEL(type, var, address, label) \
-	type var##_ = 0; \
-	if (bpf_probe_read_kernel(&var##_, sizeof(type), (void *)(address))) \
-		FAULT(1, address, label); \
-	u64 var = var##_
+	u64 var; \
+	do { \
+		type read_ = 0; \
+		if (bpf_probe_read_kernel(&read_, sizeof(type), (void *)(address))) \
+			FAULT(1, address, label); \
+		var = read_; \
+	} while (0)
 
 #define READ_USER(type, var, address, label) \
-	type var##_ = 0; \
-	if (bpf_probe_read_user(&var##_, sizeof(type), (void *)(address))) \
-		FAULT(1, address, label); \
-	u64 var = var##_
+	u64 var; \
+	do { \
+		type read_ = 0; \
+		if (bpf_probe_read_user(&read_, sizeof(type), (void *)(address))) \
+			FAULT(1, address, label); \
+		var = read_; \
+	} while (0)
 
 /// registers
 /* Where the system call's arguments stand in the saved registers. */

@@ -1,0 +1,129 @@
+"""The maps of aggregations: what an entry's key looks like, and which aggregations share a map.
+
+Each aggregation has a map of its own, named like it, as long as there are few. A BPF program may use 64 maps at the most, so a
+script with many aggregations has those of equal layout share one: their number then leads the key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..builtins import registry
+from ..dtypes import UINT64, DType, Stack, String, strip
+from ..ir.ops import FieldDef, MapDef, StructDef
+from ..ir.plan import Aggregation, Field
+from ..ir.values import Frames, Text, Value
+from ..sema.checked import AggregationInfo
+from ..syntax import ast
+from .recording import INNER_FRAMES
+from .storage import Layout, key_field
+
+if TYPE_CHECKING:
+    from .program import ProgramState
+
+FEW = 24  # so many aggregations have a map each
+
+
+class Aggregations:
+    """The aggregations of a program as they are met. `plan` has them in that order."""
+
+    def __init__(self, program: ProgramState) -> None:
+        self.program = program
+        self.plan: dict[str, Aggregation] = {}
+        self._share = len(program.checked.aggregations) > FEW
+        self._shared: dict[tuple[object, ...], str] = {}  # layout -> map
+        self._sharing: dict[str, int] = {}  # map -> aggregations in it
+
+    def get(self, info: AggregationInfo, values: list[Value]) -> Aggregation:
+        """The plan's entry of an aggregation; its map is made at the first use, whose key values tell what form they come in.
+        Keys that are always the same part of the probe's name travel as 4-byte site numbers."""
+        if info.name not in self.plan:
+            self.plan[info.name] = self._make(info, values)
+        return self.plan[info.name]
+
+    def _make(self, info: AggregationInfo, values: list[Value]) -> Aggregation:
+        name = self.program.namer("agg" if info.name == "_" else info.name)
+        key = Layout(name + "_key")
+        if self._share and info.keys:
+            key.add("aggregation", UINT64)
+        described: list[Field] = []
+        parts = self.program.keys_by_probe.get(info.name, {})
+        for i, t in enumerate(info.keys):
+            described.append(key_member(key, i, t, parts.get(i, ""), values[i]))
+        if info.keys:
+            key.finish()
+        words = entry_words(info)
+        table = self._table(name, info, key.struct, words)
+        return {
+            "name": info.name,
+            "map": table,
+            "id": self._sharing[table] - 1 if self._share else -1,
+            "function": info.function,
+            "params": list(info.params),
+            "keys": described,
+            "key_size": key.struct.size if info.keys else 4,
+            "value_size": 8 * words,
+        }
+
+    def _table(self, name: str, info: AggregationInfo, key: StructDef, words: int) -> str:
+        """The map for an aggregation: a new one, or one that it can share."""
+        layout = (words, *((f.name, f.size, f.count) for f in key.fields))
+        if self._share and layout in self._shared:
+            table = self._shared[layout]
+            self._sharing[table] += 1
+            if not info.keys:
+                self.program.ir.maps[table].entries += 1
+            return table
+        program = self.program
+        value = StructDef(name + "_value", [FieldDef("words", 8, count=words)])
+        program.add_struct(value)
+        shown = f"@{'' if info.name == '_' else info.name}" if not self._share else f"aggregations of {words} words"
+        if info.keys:
+            program.add_struct(key)
+            entries = program.entries(program.checked.options["aggsize"], key.size + value.size)
+            definition = MapDef(name, "percpu_hash", key.name, value.name, entries, "BPF_F_NO_PREALLOC", shown)
+        else:
+            definition = MapDef(name, "percpu_array", "u32", value.name, 1, note=shown)
+        program.ir.maps[name] = definition
+        self._shared[layout] = name
+        self._sharing[name] = 1
+        return name
+
+
+def key_member(key: Layout, i: int, t: DType, part: str, value: Value) -> Field:
+    """Add key number `i` to a key structure; returns its description for the consumer."""
+    if part:
+        offset = key.add_bytes(f"k{i}", 4)
+        return key_field(t, offset, part)
+    base = strip(t)
+    datum = key_field(t, 0)
+    if isinstance(base, Stack):
+        frames = base.frames + (1 if base.user else INNER_FRAMES)
+        datum["offset"] = key.add_bytes(f"k{i}", 8, frames)
+        datum["size"], datum["what"] = 8 * frames, str(base.frames)
+        return datum
+    if isinstance(base, String) or isinstance(value, (Text, Frames)):
+        datum["kind"] = "str"
+    f = key.add(f"k{i}", t)
+    datum["offset"] = key.offset() - f.size * (f.count or 1)
+    if datum["kind"] == "str":
+        datum["size"] = f.size * f.count
+    return datum
+
+
+def entry_words(info: AggregationInfo) -> int:
+    """64-bit words of one entry per CPU."""
+    spec = registry.aggregating(info.function)
+    assert spec is not None
+    return spec.words(info.params)
+
+
+def constant_arguments(call: ast.Call) -> tuple[ast.Expr, ...]:
+    """The arguments of an aggregating function that are parameters of the aggregation, not values."""
+    match call.name:
+        case "lquantize":
+            return call.args[1:4]
+        case "llquantize":
+            return call.args[1:5]
+        case _:
+            return ()
