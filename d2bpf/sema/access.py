@@ -20,7 +20,7 @@ from ..dtypes import (
     strip,
 )
 from ..syntax import ast
-from . import inline, names, translators, tuples
+from . import inline, names, standins, translators, tuples
 from .analysis import Analysis
 from .checked import Symbol
 from .foreign import member_help
@@ -48,13 +48,16 @@ def member(a: Analysis, e: ast.MemberOf) -> DType:
     if is_incomplete(struct):
         raise incomplete(a, "->" if e.arrow else ".", struct, e)
     found = find_member(struct, e.name)
-    if found is None:
+    if found is not None:
+        return found.type
+    other = standins.member(a, e, struct)
+    if other is None:
         raise a.error("D_TYPE_MEMBER", f"{e.name} is not a member of {struct}", e, _nearby(struct, e.name))
-    return found.type
+    return other
 
 
 def _struct_behind(a: Analysis, e: ast.MemberOf, t: DType) -> Struct:
-    if not e.arrow:
+    if not e.arrow and not (e.base in a.checked.stand_ins and pointee(t)):
         struct = strip(t)
         if not isinstance(struct, Struct):
             raise a.error(

@@ -28,18 +28,18 @@ TYPES = {
     **dict.fromkeys(("vfs_t", "struct mount_t"), "struct super_block"),
 }
 
-# Members of other systems' thread and process structures, by what task_struct has for them.
+# Members of other systems' structures, by what is nearest here; those that stand for something of the same meaning are in the
+# provider libraries (foreign.d), and no error.
 MEMBERS = {
     "struct task_struct": {
-        **dict.fromkeys(("t_procp", "td_proc", "task"), "group_leader"),
-        **dict.fromkeys(("td_name", "p_comm", "u_comm", "p_user"), "comm"),
-        **dict.fromkeys(("t_tid", "td_tid", "thread_id"), "pid"),
-        **dict.fromkeys(("p_pid", "p_pidp"), "tgid"),
-        **dict.fromkeys(("t_pri", "td_priority", "sched_pri"), "prio"),
-        **dict.fromkeys(("t_cred", "td_ucred", "p_cred", "p_ucred"), "cred"),
-        **dict.fromkeys(("t_state", "td_state", "p_state"), "__state"),
-        **dict.fromkeys(("p_parent", "p_pptr"), "real_parent"),
+        **dict.fromkeys(("t_state", "td_state", "p_state", "p_stat"), "__state, whose values are others"),
+        **dict.fromkeys(("lwp_ustack", "t_stk"), "mm->start_stack is where the stack of the first thread begins"),
+        "p_flag": "flags, whose values are others",
+        "task": "group_leader",
+        "thread_id": "pid",
+        "sched_pri": "prio",
     },
+    "struct cpuinfo": {"cpu_info": "nothing tells a tracing program the processor's clock and type; lscpu shows them"},
 }
 
 

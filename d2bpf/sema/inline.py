@@ -37,7 +37,7 @@ def settle(a: Analysis, symbol: Symbol) -> None:
         if same_type(strip(declared), shown):
             symbol.type = t
             return
-    if not assignable(declared, t, a.is_zero(value)):
+    if not assignable(declared, t, a.is_zero(value)) and not same_type(declared, t):
         raise a.error(
             "D_OP_INCOMPAT",
             f'inline {symbol.name} definition uses incompatible types: "{type_name(declared)}" = "{type_name(t)}"',

@@ -9,7 +9,7 @@ from ..builtins import registry
 from ..diagnostics import Abandon
 from ..dtypes import INT64, DType, Enum, Struct, Translated, find_member, strip
 from ..syntax import ast
-from . import foreign, inline, tuples
+from . import foreign, inline, standins, tuples
 from .analysis import Analysis, kinds
 from .checked import Symbol
 from .memory import is_scratch
@@ -112,6 +112,10 @@ def kernel_symbol(a: Analysis, e: ast.KernelSym) -> DType:
     shown = f"{e.module}`{e.name}"
     module = "" if e.module in KERNEL_MODULES else e.module
     found = a.target.variable(e.name, module) if a.target else "Unknown symbol name"
+    if isinstance(found, str):
+        other = standins.variable(a, e)
+        if other is not None:
+            return other
     if found == NO_TYPE:
         raise a.error("D_SYM_NOTYPES", f"{NO_TYPE} for {shown}: Module does not contain any CTF data", e)
     if isinstance(found, str):
@@ -287,7 +291,7 @@ def is_lvalue(a: Analysis, e: ast.Expr) -> bool:
         symbol = a.checked.symbols.get(e)
         return symbol is None or symbol.kind == "assoc"
     if isinstance(e, ast.MemberOf):
-        if e in a.checked.translators:
+        if e in a.checked.translators or e in a.checked.stand_ins:
             return False
         return e.arrow or is_lvalue(a, e.base)
     return isinstance(e, ast.Unary) and e.op == "*" and not isinstance(a.checked.types.get(e), Translated)

@@ -66,6 +66,8 @@ class Capacities:
         return max(1, min(self._string(e, base), self.full))
 
     def _string(self, e: ast.Expr, t: String) -> int:
+        if e in self.a.checked.stand_ins:
+            return self.of(self.a.checked.stand_ins[e])
         if isinstance(e, ast.StrLit):
             return t.capacity
         if isinstance(e, (ast.Ident, ast.ScopedVar)):

@@ -109,3 +109,23 @@ def test_system_calls_in_another_shape() -> None:
     scripts = [f"syscall::{name}*:entry {{ trace(arg0 + arg1 + arg2 + arg3 + arg4); }}" for name in names]
     scripts += [f"syscall::{name}*:return {{ trace(arg0); }}" for name in names]
     assert [said for script in scripts for said in mistakes(script)] == []
+
+
+def stand_ins() -> list[str]:
+    """An expression for each member and variable of other systems that the libraries know."""
+    expressions = []
+    for library in ("foreign", "runqueue"):
+        for item in libraries().program(library).items:
+            _, _, name = item.name.partition("__") if isinstance(item, ast.Inline) else ("", "", "")
+            owner, found, member = name.partition("__")
+            if found and owner == "kernel":
+                expressions.append(f"`{member}")
+            elif found:
+                expressions.append(f"((struct {owner} *)arg0)->{member}")
+    return expressions
+
+
+def test_members_and_variables_of_other_systems() -> None:
+    expressions = stand_ins()
+    assert {"`utsname", "((struct task_struct *)arg0)->t_procp", "((struct path *)arg0)->v_path"} <= set(expressions)
+    assert [said for text in expressions for said in mistakes(f"BEGIN {{ x = {text}; }}")] == []

@@ -160,6 +160,15 @@ inline person_t people[int n] = xlate <person_t> (n == 0 ? curthread : curthread
 inline diary_t *curdiary = xlate <diary_t *> (curthread);
 """,
     "constants": 'inline int ENOENT = 2;\ninline char LETTER = 65;\ninline string GREETING = "hello";\n',
+    "foreign": """
+typedef char __name_t[16];
+inline struct task_struct *__task_struct__t_procp[struct task_struct *t] = t->parent;
+inline struct task_struct *__task_struct__p_user[struct task_struct *p] = p;
+inline __name_t __task_struct__u_comm[struct task_struct *p] = p->comm;
+inline int __task_struct__pid[struct task_struct *t] = 0;
+inline struct mutex *__kernel__pidlock = (struct mutex *)64;
+inline int __kernel__jiffies = 0;
+""",
     "wrong": "inline int wrong_inline = nothing_at_all;\ntranslator person_t < int i > { p_nothing = i; };\n",
 }
 
@@ -167,6 +176,11 @@ inline diary_t *curdiary = xlate <diary_t *> (curthread);
 DEFINES = {
     "person": ("person_t", "struct person", "curperson", "people", "stamp_t", "diary_t", "curdiary"),
     "constants": ("ENOENT", "LETTER", "GREETING"),
+    "foreign": (
+        "__name_t",
+        *(f"__task_struct__{name}" for name in ("t_procp", "p_user", "u_comm", "pid")),
+        *(f"__kernel__{name}" for name in ("pidlock", "jiffies")),
+    ),
     "wrong": ("wrong_inline",),
 }
 
@@ -235,10 +249,12 @@ def _missing(checked: Checked) -> Iterator[str]:
     sites = [(c.argn, tuple(x[0] for x in c.args), c.when, c.task) for c in checked.site_code.values()]
     inlines = [s.inline.value for s in checked.symbols.values() if s.inline is not None]
     members = [e for info in checked.translators.values() for e, _ in info.members.values()]
-    for node in walk((tuple(c.node for c in checked.clauses), tuple(sites), tuple(inlines), tuple(members))):
+    others = tuple(checked.stand_ins.values())
+    for node in walk((tuple(c.node for c in checked.clauses), tuple(sites), tuple(inlines), tuple(members), others)):
         if isinstance(node, ast.Expr) and node not in checked.types:
             yield f"no type: {node.span.text}"
-        if isinstance(node, (ast.Ident, ast.ScopedVar, ast.KernelSym)) and node not in checked.symbols:
+        named = isinstance(node, (ast.Ident, ast.ScopedVar, ast.KernelSym))
+        if named and node not in checked.symbols and node not in checked.stand_ins:
             yield f"no symbol: {node.span.text}"
         if isinstance(node, ast.TypeName) and node not in checked.conversions:
             yield f"no conversion: {node.span.text}"
