@@ -221,8 +221,11 @@ def plan_key(command: Command, programs: list[tuple[str, str, bytes]]) -> list[s
 
 
 def own_code() -> int:
-    """Changes whenever a file of ours does: the newest modification time below the package and its provider files."""
+    """Changes whenever a file of ours does. An installed package changes as a whole; in a checkout it is the newest modification
+    time below the package and its provider files."""
     here = os.path.dirname(os.path.abspath(__file__))
+    if os.path.isdir(os.path.join(here, "_data")):
+        return os.stat(here).st_mtime_ns
     beside = os.path.join(os.path.dirname(here), "providers")
     return max(newest(here), newest(beside))
 
