@@ -14,6 +14,7 @@ from importlib.resources import files
 
 from .. import __version__
 from ..ir.plan import Attach, Plan
+from ..options import defaults
 
 ENTRY = "d2bpf.runtime.start"
 FEATURES = {  # modules that only some programs need: (prefix, the plan member "uses" that asks for it)
@@ -89,6 +90,8 @@ if __name__ == "__main__":
 def standalone(plan: Plan, title: str, source: str) -> str:
     """The Python text of an emitted program. `title` names the D program, `source` is its text."""
     data = {k: v for k, v in plan.items() if k != "c"}
+    usual = defaults()
+    data["options"] = {name: value for name, value in plan["options"].items() if value != usual[name]}
     shown = "\n".join(("# " + line).rstrip() for line in source.rstrip("\n").split("\n"))
     head = HEAD.format(
         title=title.replace('"""', "").replace("\\", "/"),

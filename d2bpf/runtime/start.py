@@ -151,7 +151,9 @@ def main(plan: dict[str, Any]) -> None:
 def _emitted(plan: dict[str, Any], words: list[str]) -> int:
     import getopt
 
-    from ..options import COMMAND, set_option
+    from ..options import COMMAND, defaults, set_option
+
+    plan["options"] = {**defaults(), **plan["options"]}
 
     try:
         flags, rest = getopt.gnu_getopt(words, "qwvc:p:o:x:")
