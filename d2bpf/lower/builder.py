@@ -52,8 +52,11 @@ class Builder:
         return t
 
     def pin(self, value: Expr, hint: str = "v") -> Expr:
-        """`value` evaluated now: itself when it cannot change, else a local variable."""
-        return value if isinstance(value, (Const, Tmp, ops.Offset, ops.Symbol)) else self.tmp(value, hint)
+        """`value` evaluated now: itself when it cannot change, else a local variable. Clause-local variables of D can."""
+        fixed = isinstance(value, (Const, ops.Offset, ops.Symbol)) or (
+            isinstance(value, Tmp) and value.name not in self.handler.ir.locals
+        )
+        return value if fixed else self.tmp(value, hint)
 
     @contextmanager
     def block(self) -> Iterator[ops.Block]:

@@ -28,7 +28,7 @@ from ..sema.checked import Symbol, TranslatorInfo
 from ..syntax import ast
 from .allocation import Allocation
 from .builder import Untranslatable
-from .lvalues import lvalue
+from .lvalues import lvalue, never_zero
 from .speculation import Speculation
 from .strings import Strings
 
@@ -342,6 +342,8 @@ class Lowering(Speculation, Allocation, Strings):
                 target.clear()
                 return Word(INT, Const(0))
             value = self.convert(self.expr(node.value), target.type)
+            if isinstance(value, Word) and not never_zero(value.expr):
+                value = Word(value.type, self.pin(value.expr))  # what is stored is also the assignment's value
             target.store(value)
             return value
         op = node.op[:-1]
