@@ -29,6 +29,7 @@ inline struct dentry *__bio_dentry[struct bio *b] = __inode_dentry[__page_inode[
 
 inline string __mounted_path[struct dentry *d] =
 	__mountpoint(__first_mount[d->d_sb]) == "/" ? __dentry_path(d) :
+	__mountpoint(__first_mount[d->d_sb]) == "<unknown>" ? "<unknown>" :
 	strjoin(__mountpoint(__first_mount[d->d_sb]), __dentry_path(d));
 
 /* A page's place in its file, in bytes; only the first page of a large folio knows its own. */
