@@ -46,7 +46,7 @@ def matched(catalog: Catalog, trees: list[ast.Program], err: TextIO) -> Iterator
                 continue
             before = texts
             for desc in clause.probes:
-                found = catalog.match(desc)
+                found = [probe for probe in catalog.match(desc) if probe.can_fire]
                 if not found:
                     fields = f"{desc.provider}:{desc.module}:{desc.function}:{desc.name}"
                     err.write(f"dtrace: failed to match {fields}: No probe matches description\n")

@@ -46,6 +46,9 @@ def _of_provider(provider: Provider, desc: ProbeDesc, alone: bool) -> str | None
     gone = provider.gone_row(desc)
     if gone is not None:
         return f"{gone['why']}"
+    silent = next(provider.match(desc, frozenset()), None)
+    if silent is not None:
+        return f"{silent.provider}:{silent.module}:{silent.function}:{silent.name} never fires: {silent.fidelity.note}"
     missing = provider.lacking(desc)
     if missing:
         return f"this kernel does not have what {provider.name}:::{desc.name} needs: {_needs(missing)}"

@@ -42,17 +42,18 @@ class Catalog:
     # ------------------------------------------------------------ look-up
 
     def match(self, desc: ProbeDesc, program_literals: frozenset[str] = frozenset()) -> list[Probe]:
-        """The probes a description covers, in order of ids; [] when there is none (explain() says why).
+        """The probes a description covers, in order of ids; [] when there is none that can fire (explain() says why).
+        Those that never do are among them where their sites spare the compiler an exception (syscall:::return).
 
         `program_literals` are the function fields of all descriptions of the same program, as written: a system
         call that the program names elsewhere is not also presented under an older name."""
         if desc.id is not None:
             probe = self.by_id(desc.id)
-            return [] if probe is None else [probe]
+            return [probe] if probe is not None and probe.can_fire else []
         found: list[Probe] = []
         for name in self._candidates(desc):
-            found += self.provider(name).match(desc, program_literals)
-        return found
+            found += (probe for probe in self.provider(name).match(desc, program_literals) if probe.sites)
+        return found if any(probe.can_fire for probe in found) else []
 
     def by_id(self, id: int) -> Probe | None:
         for name in self._order:
@@ -62,9 +63,9 @@ class Catalog:
         return None
 
     def all(self) -> Iterator[Probe]:
-        """Every listed probe, in order of ids."""
+        """Every probe that can fire, in order of ids."""
         for name in self._order:
-            yield from self.provider(name).all()
+            yield from (probe for probe in self.provider(name).all() if probe.can_fire)
 
     def covered(self, desc: ProbeDesc, program_literals: frozenset[str]) -> str | None:
         """Why a description that matches nothing here is no mistake all the same: what it stands for on Linux is

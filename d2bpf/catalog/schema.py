@@ -157,5 +157,10 @@ class Probe:
     fidelity: Fidelity = field(default=Fidelity(), compare=False)
 
     @property
+    def can_fire(self) -> bool:
+        """Whether it ever fires on this kernel; a probe that does not is neither listed nor counted, and cannot be asked for."""
+        return self.fidelity.level != "absent"
+
+    @property
     def text(self) -> str:
         return f"{self.provider}:{self.module}:{self.function}:{self.name}"

@@ -21,11 +21,16 @@ THREAD_END = ("sched_process_free", "sched_process_exit")  # the first that this
 
 
 def attachments(program: ProgramState, handlers: list[HandlerState]) -> list[Attach]:
-    """The attach list for all handlers, in the order in which they are to be attached; helper handlers are added to the program."""
+    """The attach list for all handlers; helper handlers are added to the program. Handlers of one event run in the order in which
+    they are attached: that of the ids of their probes, for providers list what an event makes fire in its order. A system call
+    begins before, and returns after, what other providers see of it."""
     program.ir.handlers = [h.ir for h in handlers]
-    found = [attach_one(h) for h in handlers if h.attachment.kind != "syscall"]
+    in_order = sorted(handlers, key=lambda h: h.firings[0].probe.id)
+    found = [attach_one(h) for h in in_order if h.attachment.kind != "syscall"]
     for way in EVENTS:
-        calls = [h for h in handlers if h.attachment.kind == "syscall" and h.attachment.words[1] == way]
+        calls = [h for h in in_order if h.attachment.kind == "syscall" and h.attachment.words[1] == way]
+        if way == "entry":
+            calls.sort(key=lambda h: h.firings[0].probe.provider != "syscall")
         found += syscall_attachments(program, way, calls)
     if any(h.ir.uses_self for h in handlers):
         found += forget_threads(program)

@@ -114,7 +114,7 @@ class Checker:
                 with self.analysis.at(place):
                     node = self._code(node)
             self._note_uses(place, matched)
-            program.matched += len(matched)
+            program.matched += sum(probe.can_fire for probe in matched)
             self.checked.clauses.append(CheckedClause(node, len(self.checked.programs) - 1, matched))
 
     def _unmatched(self, clause: ast.Clause, place: Place) -> ast.Clause:

@@ -66,8 +66,8 @@ def test_types_as_scripts_see_them() -> None:
     catalog = Catalog(Kernel())
     (enqueue,) = catalog.match(desc("sched:::enqueue"))
     assert "\t\targs[2]: cpuinfo_t *\n\t\targs[3]: int\n" in listing.details(catalog, enqueue)
-    (never,) = catalog.match(desc("sched:::remain-cpu"))
-    assert listing.details(catalog, never).endswith("\tArgument Types\n\t\tNone\n\n")
+    (bare,) = catalog.match(desc("sched:::sleep"))
+    assert listing.details(catalog, bare).endswith("\tArgument Types\n\t\tNone\n\n")
 
 
 def test_least() -> None:

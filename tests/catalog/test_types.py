@@ -68,11 +68,11 @@ def members(name: str) -> list[str]:
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_expressions_of_probes(provider: str) -> None:
     found: list[str] = []
-    probes = list(catalog().provider(provider).all())
+    probes = [probe for probe in catalog().provider(provider).all() if probe.can_fire]
     assert probes
     for probe in probes:
         found += mistakes(f"{probe.text} {{ trace(arg0 + arg1 + arg2 + arg3); trace(execname); }}")
-        for at, argument in enumerate(probe.sites[0].args if probe.sites else ()):
+        for at, argument in enumerate(probe.sites[0].args):
             name = argument.type.removesuffix(" *")
             member = f"->{members(name)[0]}" if name.endswith("info_t") else ""
             found += mistakes(f"{probe.text} {{ trace(args[{at}]{member}); }}")
@@ -107,7 +107,7 @@ def test_values(value: str) -> None:
 def test_system_calls_in_another_shape() -> None:
     names = [row["name"] for row in catalog().provider("syscall")._old]  # type: ignore[attr-defined]
     scripts = [f"syscall::{name}*:entry {{ trace(arg0 + arg1 + arg2 + arg3 + arg4); }}" for name in names]
-    scripts += [f"syscall::{name}*:return {{ trace(arg0); }}" for name in names]
+    scripts += [f"syscall::{name}*:return {{ trace(arg0); }}" for name in names if name != "exit"]
     assert [said for script in scripts for said in mistakes(script)] == []
 
 
