@@ -169,24 +169,10 @@ def clause_variable(b: Lowering, symbol: Symbol) -> LValue:
     return Variable(b, symbol, b.handler.this_place(symbol))
 
 
-class ThreadVariable(LValue):
-    """self->x. All variables of a thread share one map value; `live` has a bit for each that is not zero, and the last one
-    to become zero gives the value back."""
+class Freed(LValue):
+    """A variable in dynamic memory: storing zero frees its storage."""
 
-    def __init__(self, b: Lowering, symbol: Symbol) -> None:
-        self.b, self.type = b, symbol.type
-        name, self.bit = b.program.thread_variable(symbol)
-        self.place = Place("self", name)
-
-    def load(self) -> Value:
-        base = strip(self.type)
-        if is_word(self.type):
-            value = get_value(self.b, self.place, self.type)
-            return Word(self.type, ops.Select(SELF, self.b.to_word(value), Const(0)))
-        address = self.b.tmp(ops.Select(SELF, ops.Address(self.place), self.b.program.empty(base.size)))
-        if isinstance(base, String):
-            return Text(self.type, "memory", base.capacity, address=address, stable=False)
-        return Region(self.type, address)
+    b: Lowering
 
     def store(self, value: Value) -> None:
         b = self.b
@@ -208,6 +194,30 @@ class ThreadVariable(LValue):
         self._put(value)
 
     def _put(self, value: Value) -> None:
+        """Store a value that is not zero."""
+        raise AssertionError
+
+
+class ThreadVariable(Freed):
+    """self->x. All variables of a thread share one map value; `live` has a bit for each that is not zero, and the last one
+    to become zero gives the value back."""
+
+    def __init__(self, b: Lowering, symbol: Symbol) -> None:
+        self.b, self.type = b, symbol.type
+        name, self.bit = b.program.thread_variable(symbol)
+        self.place = Place("self", name)
+
+    def load(self) -> Value:
+        base = strip(self.type)
+        if is_word(self.type):
+            value = get_value(self.b, self.place, self.type)
+            return Word(self.type, ops.Select(SELF, self.b.to_word(value), Const(0)))
+        address = self.b.tmp(ops.Select(SELF, ops.Address(self.place), self.b.program.empty(base.size)))
+        if isinstance(base, String):
+            return Text(self.type, "memory", base.capacity, address=address, stable=False)
+        return Region(self.type, address)
+
+    def _put(self, value: Value) -> None:
         b = self.b
         b.program.ir.drops.add("DYNAMIC")
         with b.when(ops.Un("!", SELF)):
@@ -227,7 +237,7 @@ class ThreadVariable(LValue):
                 b.emit(ops.FreeSelf())
 
 
-class Element(LValue):
+class Element(Freed):
     """a[k1, k2]: one hash map per array, an entry per key that is not zero."""
 
     def __init__(self, b: Lowering, symbol: Symbol, keys: tuple[ast.Expr, ...]) -> None:
@@ -257,25 +267,6 @@ class Element(LValue):
         if isinstance(base, String):
             return Text(self.type, "memory", base.capacity, address=address, stable=False)
         return Region(self.type, address)
-
-    def store(self, value: Value) -> None:
-        b = self.b
-        if is_word(self.type):
-            always = never_zero(b.to_word(value))
-            word = b.pin(b.to_word(value))
-            if isinstance(word, Const) and not word.value:
-                self.clear()
-                return
-            with b.block() as present:
-                self._put(Word(self.type, word))
-            if always:
-                b.out.extend(present)
-                return
-            with b.block() as absent:
-                self.clear()
-            b.emit(ops.If(word, present, absent))
-            return
-        self._put(value)
 
     def _put(self, value: Value) -> None:
         pointer = self.find(create=True)

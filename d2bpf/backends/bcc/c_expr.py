@@ -1,0 +1,207 @@
+"""C for expressions and places of the IR.
+
+All values are u64 in C; what is narrower in memory is widened where it is read and narrowed where it is written. Functions of the
+.bpf.h files take and return 64-bit integers; addresses are integers for them too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...ir import ops
+from ...ir.ops import Expr, Place, StructDef
+from ...ir.walk import statements
+
+MEMORY_CALLS = {  # kernel helpers: which arguments are addresses to write to (p) and to read from (a)
+    "bpf_probe_read_kernel": "pna",
+    "bpf_probe_read_kernel_str": "pna",
+    "bpf_probe_read_user": "pna",
+    "bpf_probe_read_user_str": "pna",
+    "bpf_get_current_comm": "pn",
+}
+
+
+def integer(size: int, signed: bool) -> str:
+    return f"{'s' if signed else 'u'}{8 * size}"
+
+
+def constant(value: int) -> str:
+    if -(1 << 31) <= value < 1 << 31:
+        return str(value)
+    if value < 0:
+        return f"({value + 1}LL - 1)" if value == -(1 << 63) else f"{value}LL"
+    return f"{value:#x}ULL" if value >= 1 << 63 else f"{value}LL"
+
+
+def comment(text: str) -> str:
+    """Text made safe to stand in a C comment."""
+    return text.replace("*/", "* /").replace("/*", "/ *").rstrip("\\").encode("ascii", "replace").decode()
+
+
+def balanced(text: str) -> bool:
+    """Whether the parenthesis that opens the text closes at its end."""
+    depth = 0
+    for i, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return i == len(text) - 1
+    return False
+
+
+class Expressions:
+    """Prints expressions and places of one handler of a program."""
+
+    def __init__(self, program: ops.Program) -> None:
+        self.program = program
+        self.lines: list[str] = []  # grows as things are printed
+        self.depth = 0  # of indentation
+        self.handler: ops.Handler | None = None
+        self._structs: dict[str, StructDef | None] = {}  # by the handler's names of keys and pointers
+
+    def line(self, text: str = "") -> None:
+        self.lines.append("\t" * self.depth + text if text else "")
+
+    # ---------------------------------------------------------------- places
+
+    def _field(self, place: Place) -> ops.FieldDef | None:
+        names = {"state": "state", "self": "thread", "s": "scratch"}
+        struct = self.program.structs.get(names.get(place.base, ""))
+        if struct is None and place.name == "value":
+            return None
+        if struct is None or place.offset:
+            return None
+        return next((f for f in struct.fields if f.name == place.name), None)
+
+    def _path(self, place: Place) -> str:
+        base = {"state": "vars"}.get(place.base, place.base)
+        if place.base == "local":
+            return place.name
+        if place.base.startswith("key"):
+            return f"{base}.{place.name}" if place.name else base
+        return f"{base}->{place.name}"
+
+    def _array(self, place: Place) -> bool:
+        """Whether the place is an array in C, whose name is its address."""
+        if place.base in ("local", "s"):
+            return True
+        field = self._field(Place(place.base, place.name))
+        if field is not None:
+            return bool(field.count)
+        struct = self._structs.get(place.base)
+        return bool(struct and place.name and struct.find(place.name).count)
+
+    def _structs_of(self, handler: ops.Handler) -> dict[str, StructDef | None]:
+        """What the handler's keys are, and what its pointers into maps point to (None: a plain integer)."""
+        found: dict[str, StructDef | None] = {}
+        for s in handler_statements(handler):
+            if isinstance(s, ops.Key):
+                found[s.name] = self.program.structs[s.struct]
+            elif isinstance(s, ops.Lookup):
+                found[s.pointer] = self.program.structs.get(self.program.maps[s.map].value)
+        return found
+
+    def pointer(self, place: Place) -> str:
+        """A C pointer to the place."""
+        path = self._path(place)
+        base = path if self._array(place) else f"&{path}"
+        return f"(char *){base} + {place.offset}" if place.offset else base
+
+    def _bytes(self, place: Place, size: int, signed: bool = False) -> str:
+        return f"*({integer(size, signed)} *)({self.pointer(place)})"
+
+    def _lvalue(self, place: Place, size: int, signed: bool = False) -> str:
+        if place.offset or self._array(place):
+            if place.base == "local" and size == 8 and place.offset % 8 == 0:
+                return f"{place.name}[{place.offset // 8}]"
+            return self._bytes(place, size, signed)
+        field = self._field(place)
+        if field is None:
+            struct = self._structs.get(place.base)
+            field = struct.find(place.name) if struct else None
+        if field is not None and field.size != size:
+            return self._bytes(place, size, signed)
+        return self._path(place)
+
+    # ---------------------------------------------------------------- expressions
+
+    def operand(self, e: Expr) -> str:
+        text = self.expr(e)
+        simple = isinstance(e, (ops.Tmp, ops.Symbol, ops.Call, ops.Offset, ops.Context)) or (
+            isinstance(e, ops.Const) and e.value >= 0
+        )
+        simple = simple or (isinstance(e, ops.Get) and e.size == 8)
+        return text if simple or (text.startswith("(") and balanced(text)) else f"({text})"
+
+    def expr(self, e: Expr) -> str:
+        match e:
+            case ops.Const(value=v):
+                return constant(v)
+            case ops.Tmp(name=n) | ops.Symbol(name=n) | ops.Offset(name=n):
+                return n
+            case ops.Context(index=i):
+                return f"ctx->args[{i}]"
+            case ops.ContextField(offset=at, size=size, signed=signed):
+                return f"ctx->at{at}" if size == 8 else f"({'s64' if signed else 'u64'})ctx->at{at}"
+            case ops.Register(name=name):
+                return f"saved_register(ctx, {name})"
+            case ops.Un(op=op, operand=x):
+                return f"{op}{self._wide(x) if op != '!' else self.operand(x)}"
+            case ops.Ext(size=size, signed=signed, operand=x):
+                return f"({'s64' if signed else 'u64'})({integer(size, signed)}){self.operand(x)}"
+            case ops.Select(test=t, then=a, other=b):
+                return f"({self.operand(t)} ? {self._branch(a)} : {self._branch(b)})"
+            case ops.Get(place=place, size=size, signed=signed):
+                text = self._lvalue(place, size, signed)
+                return text if size == 8 else f"({'s64' if signed else 'u64'}){text}"
+            case ops.Address(place=place):
+                return f"(u64)({self.pointer(place)})" if place.offset else f"(u64){self.pointer(place)}"
+            case ops.Bin():
+                return self._binary(e)
+            case ops.Call():
+                return self._call(e)
+            case _:
+                pass
+        raise AssertionError(e)
+
+    def _branch(self, e: Expr) -> str:
+        return f"(u64){self.operand(e)}" if isinstance(e, ops.Const) else self.operand(e)
+
+    def _wide(self, e: Expr) -> str:
+        return f"(u64){self.operand(e)}" if isinstance(e, ops.Const) else self.operand(e)
+
+    def _binary(self, e: ops.Bin) -> str:
+        op, mark = (e.op[:-1], e.op[-1]) if e.op[-1] in "us" else (e.op, "")
+        left, right = self.operand(e.left), self.operand(e.right)
+        if mark == "s":
+            left = f"(s64){left}"
+            if op != ">>":
+                right = f"(s64){right}"
+        elif (op in ("<<", ">>", "/", "%", "*", "-", "+") and isinstance(e.left, ops.Const)) or (
+            op in ("<", "<=") and isinstance(e.left, ops.Const)
+        ):
+            left = f"(u64){left}"
+        if mark == "u" and isinstance(e.right, ops.Const) and op in ("<", "<="):
+            right = f"(u64){right}"
+        if op in ("==", "!=") and isinstance(e.left, (ops.Bin, ops.Un)):
+            left = f"(u64){left}"
+        return f"{left} {op} {right}"
+
+    def _call(self, e: ops.Call) -> str:
+        shape = MEMORY_CALLS.get(e.function)
+        if shape is None:
+            return f"{e.function}({', '.join(map(self.expr, e.args))})"
+        args = []
+        for kind, arg in zip(shape, e.args, strict=True):
+            if kind == "p" and isinstance(arg, ops.Address):
+                args.append(self.pointer(arg.place))
+            elif kind in "pa":
+                args.append(f"(void *){self.operand(arg)}")
+            else:
+                args.append(self.expr(arg))
+        return f"{e.function}({', '.join(args)})"
+
+
+def handler_statements(handler: ops.Handler) -> Iterator[ops.Stmt]:
+    yield from statements(handler.when)
+    for clause in [*handler.clauses, *handler.error_clauses]:
+        yield from statements(clause.body)
