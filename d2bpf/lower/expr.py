@@ -198,6 +198,8 @@ class Lowering(Speculation, Allocation, Strings):
         if op == "^^":
             return Word(INT, Bin("!=", ops.Un("!", left), ops.Un("!", right)))
         t = self.type(node)
+        if is_string(t):
+            return Text(t, "memory", strip(t).size, address=self.pin(Bin(op, left, right)))
         lt, rt = strip(self.type(node.left)), strip(self.type(node.right))
         if op in "+-" and isinstance(lt, (Ptr, Array)):
             size = strip(lt.to if isinstance(lt, Ptr) else lt.of).size or 1

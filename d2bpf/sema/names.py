@@ -112,7 +112,7 @@ def kernel_symbol(a: Analysis, e: ast.KernelSym) -> DType:
     shown = f"{e.module}`{e.name}"
     module = "" if e.module in KERNEL_MODULES else e.module
     found = a.target.variable(e.name, module) if a.target else "Unknown symbol name"
-    if isinstance(found, str):
+    if isinstance(found, str) and not module:
         other = standins.variable(a, e)
         if other is not None:
             return other

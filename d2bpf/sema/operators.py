@@ -178,7 +178,7 @@ def binary(a: Analysis, e: ast.Binary) -> DType:
     if e.op in INTEGER_OPS:
         if not is_integer(left) or not is_integer(right):
             raise _requires(a, "D_OP_INT", e.op, "integral", e)
-    elif is_address(left) or is_address(right):
+    elif is_address(left) or is_address(right) or is_string(left) or is_string(right):
         return _pointer_arithmetic(a, e, left, right)
     elif not is_arithmetic(left) or not is_arithmetic(right):
         raise _requires(a, "D_OP_ARITH", e.op, "arithmetic", e)
@@ -218,8 +218,13 @@ def _comparison(a: Analysis, e: ast.Binary, left: DType, right: DType) -> DType:
 
 
 def _pointer_arithmetic(a: Analysis, e: ast.Binary, left: DType, right: DType) -> DType:
+    """A string takes part as the address of its first character; the sum is the string that begins there."""
     if e.op not in ("+", "-"):
         raise _requires(a, "D_OP_ARITH", e.op, "arithmetic", e)
+    if (is_string(left) and is_integer(right)) or (is_string(right) and is_integer(left) and e.op == "+"):
+        return a.string()
+    if is_string(left) and is_string(right):
+        raise incompatible(a, left, e.op, right, e)
     if is_address(left) and is_address(right):
         if e.op == "+" or not pointers_agree(left, right):
             raise incompatible(a, left, e.op, right, e)

@@ -79,7 +79,7 @@ class Capacities:
         if isinstance(e, ast.Assign):
             return self.of(e.target)
         if isinstance(e, ast.Binary):
-            return self.of(e.right)
+            return self.of(e.right) if e.op == "," else self.full
         if isinstance(e, (ast.Stringof, ast.Cast)):
             return self.of(e.operand)
         if isinstance(e, ast.Call):

@@ -87,7 +87,7 @@ def test_a_good_assignment_declares_after_a_bad_one() -> None:
     "statement, help",
     [
         ("trace(curthread->tgidd);", "struct task_struct has tgid"),
-        ("trace(curthread->t_procp);", "on Linux: group_leader"),
+        ("trace(curthread->t_state);", "on Linux: __state, whose values are others"),
         ("trace((struct proc *)0);", "on Linux: struct task_struct (of the thread group's leader)"),
         ("trace(machtimestamp);", "machtimestamp is macOS's: use timestamp"),
         ("prinf(1);", "did you mean printf( )?"),

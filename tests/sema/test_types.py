@@ -54,6 +54,8 @@ BEGIN { trace(%s); }
         ("u + l", "long"),
         ("l + ul", "unsigned long"),
         ("l + i64", "long"),
+        ("execname + 1", "string"),
+        ("1 + WHO - c", "string"),
         ("timestamp - arg0", "uint64_t"),
         ("-c", "char"),
         ("~u8", "uint8_t"),

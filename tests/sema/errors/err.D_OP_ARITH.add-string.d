@@ -1,5 +1,0 @@
-/* line 4: operator + requires operands of arithmetic type */
-BEGIN
-{
-	trace(execname + 1);
-}
