@@ -20,9 +20,9 @@ inline struct address_space *__page_mapping[struct page *p] =
 inline struct inode *__page_inode[struct page *p] =
 	__page_mapping[p] == NULL ? NULL : __page_mapping[p]->host;
 
-/* The first name of an inode; a block device's own inode has none. */
+/* The first name of an inode. Pages of the file system itself are a block device's (S_IFBLK), whose inode has no name in it. */
 inline struct dentry *__inode_dentry[struct inode *i] =
-	i == NULL || i->i_dentry.first == NULL ? NULL :
+	i == NULL || (i->i_mode & 0xf000) == 0x6000 || i->i_dentry.first == NULL ? NULL :
 	(struct dentry *)((uintptr_t)i->i_dentry.first - offsetof(struct dentry, d_u));
 
 inline struct dentry *__bio_dentry[struct bio *b] = __inode_dentry[__page_inode[__head_page[__bio_page[b]]]];
