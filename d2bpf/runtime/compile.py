@@ -4,8 +4,9 @@ LLVM's BPF back end exits or aborts the process on some input and BCC offers no 
 that hands back plain data: maps, and programs with the places where a map's descriptor belongs. The parent never loads
 LLVM and stays small; the same data is what the cache keeps.
 
-In the child's own mount namespace a two-line file stands for /proc/kallsyms, because BCC reads and hashes all of it,
-two thirds of the time of a small compile, to learn whether two helper functions exist.
+The child has a mount namespace of its own. What BCC wants to read from files lies there in memory: nothing is left on
+disk, whatever ends us. And a two-line file stands for /proc/kallsyms there, because BCC reads and hashes all of it, two
+thirds of the time of a small compile, to learn whether two helper functions exist.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ TIME_LIMIT = 120.0  # seconds
 _FORMAT = 1  # of what the cache keeps; to be raised whenever this module makes different data of the same text
 _DIST_PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/local/lib/python3/dist-packages")
 _MISSING = "failed to initialize dtrace: BCC for Python is not installed (Debian, Ubuntu: apt install python3-bpfcc)"
-_HIDDEN_SYMBOLS = b"ffffffff81000000 T bpf_probe_read_kernel\nffffffff81000010 T bpf_probe_read_user\n"
+_HIDDEN_SYMBOLS = "ffffffff81000000 T bpf_probe_read_kernel\nffffffff81000010 T bpf_probe_read_user\n"
 
 _CLONE_NEWNS, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x20000, 0x1000, 0x4000, 0x40000
 _PR_SET_PDEATHSIG = 1
@@ -86,34 +87,25 @@ def compile_c(text: str, defines: Mapping[str, int], store: Store, time_limit: f
     key = key_digest(_FORMAT, machine, _library_identity(package), text, *macros, *tree.values())
     data = store.get("bpf", key)
     if data is None:
-        data = _compile_in_child(text, macros, tree, package, store, time_limit)
+        data = _compile_in_child(text, macros, tree, package, time_limit)
         store.put("bpf", key, data)
     compiled: Compiled = marshal.loads(data)
     return compiled
 
 
-def _compile_in_child(text: str, macros: list[str], tree: dict[str, str], package: str, store: Store, time_limit: float) -> bytes:
-    # Not by tempfile, which imports half of the library. mkdir refuses a name that exists.
-    root = os.path.join(os.environ.get("TMPDIR") or "/tmp", f"d2bpf-{os.getpid()}-{os.urandom(8).hex()}")
+def _compile_in_child(text: str, macros: list[str], tree: dict[str, str], package: str, time_limit: float) -> bytes:
+    # Not by tempfile, which imports half of the library.
+    folder = os.path.join(os.environ.get("TMPDIR") or "/tmp", f"d2bpf-{os.getpid()}-{os.urandom(8).hex()}")
     try:
-        os.mkdir(root, 0o700)
-    except OSError as error:
-        raise Failure(f"failed to compile: cannot write to {root}: {error.strerror}") from None
-    try:
-        write_tree(root, tree)
-        kallsyms = os.path.join(root, "kallsyms")
-        with open(kallsyms, "wb") as file:
-            file.write(_HIDDEN_SYMBOLS)
-
-        def work() -> bytes:
-            return _compile(text, macros, root, kallsyms, package)
-
-        return run_in_child(work, time_limit)
+        return run_in_child(lambda: _compile(text, macros, tree, folder, package), time_limit)
     finally:
-        _remove_tree(root)
+        _remove_tree(folder)
 
 
 def _remove_tree(root: str) -> None:
+    """Remove the folder, if the child has made it: see _work_folder."""
+    if not os.path.isdir(root):
+        return
     for path, folders, names in os.walk(root, topdown=False):
         for name in names:
             os.unlink(os.path.join(path, name))
@@ -126,7 +118,8 @@ def _remove_tree(root: str) -> None:
 
 
 def run_in_child(work: Callable[[], bytes], time_limit: float, own_errors: bool = False) -> bytes:
-    """What `work` returns (not b""), run in a forked child whose death, by whatever cause, is only a Failure here.
+    """What `work` returns (not b""), run in a forked child whose death, by whatever cause, is only a Failure here. A Failure that
+    `work` raises is raised here.
 
     What the child writes to its standard error becomes the Failure's detail; with `own_errors` it goes to ours. The child dies
     with its parent.
@@ -168,6 +161,10 @@ def run_in_child(work: Callable[[], bytes], time_limit: float, own_errors: bool 
         status = os.waitpid(child, 0)[1]
     if status == 0 and received[data_read]:  # LLVM may call exit(0) as well
         return bytes(received[data_read])
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _FAILED:
+        import marshal
+
+        raise Failure(*marshal.loads(received[data_read]))
     messages = received[text_read].decode("utf-8", "replace")
     raise Failure(f"failed to compile: {_manner(status)}", messages)
 
@@ -184,6 +181,7 @@ def _manner(status: int) -> str:
 
 _REFUSED = 81  # exit status of the child for text the compiler refuses
 _BROKEN = 82  # for anything unforeseen, with a traceback as text
+_FAILED = 83  # for a Failure, whose two texts are the data
 
 
 def _be_child(work: Callable[[], bytes], libc: Any, data_write: int, text_write: int, own_errors: bool) -> None:
@@ -203,14 +201,13 @@ def _be_child(work: Callable[[], bytes], libc: Any, data_write: int, text_write:
         os.dup2(null, 1)
         if not own_errors:
             os.dup2(text_write, 2)
-        data = work()
-        view = memoryview(data)
-        while view:
-            view = view[os.write(data_write, view) :]
+        _write_all(data_write, work())
         status = 0
     except Failure as failure:
-        os.write(text_write, str(failure).encode())
-        status = _REFUSED
+        import marshal
+
+        _write_all(data_write, marshal.dumps((failure.message, failure.detail)))
+        status = _FAILED
     except BaseException:
         import traceback
 
@@ -218,6 +215,12 @@ def _be_child(work: Callable[[], bytes], libc: Any, data_write: int, text_write:
         raise
     finally:
         os._exit(status)
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
 
 
 def _libc() -> Any:
@@ -244,20 +247,34 @@ def _load_libbcc(package: str) -> Any:
         raise Failure(f"{_MISSING}: {error}") from None
 
 
-def _hide_kallsyms(substitute: str) -> None:
-    """Bind the substitute over /proc/kallsyms for this process alone. Where that is not permitted BCC reads the real
-    file, which only takes longer."""
+def _own_mounts() -> bool:
+    """Give this process a mount namespace of its own; whether that was permitted."""
     libc = _libc()
-    if libc.unshare(_CLONE_NEWNS) == 0 and libc.mount(b"none", b"/proc", None, _MS_REC | _MS_PRIVATE, None) == 0:
-        libc.mount(os.fsencode(substitute), b"/proc/kallsyms", None, _MS_BIND, None)
+    return bool(libc.unshare(_CLONE_NEWNS) == 0 and libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None) == 0)
 
 
-def _compile(text: str, macros: list[str], root: str, kallsyms: str, package: str) -> bytes:
+def _work_folder(in_memory: bool, fallback: str) -> str:
+    """An empty folder: in memory that goes with this process's mounts, or else `fallback`, which the parent removes."""
+    for folder in ("/tmp", "/run", "/mnt") if in_memory else ():
+        if _libc().mount(b"none", folder.encode(), b"tmpfs", 0, b"mode=700") == 0:
+            return folder
+    os.mkdir(fallback, 0o700)  # refuses a name that exists
+    return fallback
+
+
+def _compile(text: str, macros: list[str], tree: dict[str, str], fallback: str, package: str) -> bytes:
     import ctypes
     import marshal
 
     lib = _load_libbcc(package)
-    _hide_kallsyms(kallsyms)
+    own_mounts = _own_mounts()
+    try:
+        root = _work_folder(own_mounts, fallback)
+        write_tree(root, {**tree, "kallsyms": _HIDDEN_SYMBOLS})
+    except OSError as error:
+        raise Failure(f"failed to compile: cannot write to {fallback}: {error.strerror}") from None
+    if own_mounts:  # else BCC reads the real file, which only takes longer
+        _libc().mount(os.fsencode(os.path.join(root, "kallsyms")), b"/proc/kallsyms", None, _MS_BIND, None)
     os.chdir("/")  # BCC puts -I<current folder> first: a folder `linux` there must not shadow the tree
     os.environ["BCC_KERNEL_SOURCE"] = root
     os.environ.pop("BCC_LINUX_VERSION_CODE", None)

@@ -50,6 +50,16 @@ def test_child_that_raises_shows_where() -> None:
     assert failure.value.detail.endswith("ZeroDivisionError: integer division or modulo by zero\n")
 
 
+def test_failure_in_the_child_is_raised_as_it_is() -> None:
+    def work() -> bytes:
+        raise Failure("failed to initialize dtrace: something is missing", "details\n")
+
+    with pytest.raises(Failure) as failure:
+        run_in_child(work, 10)
+    assert failure.value.message == "failed to initialize dtrace: something is missing"
+    assert failure.value.detail == "details\n"
+
+
 def test_child_that_takes_too_long_is_killed() -> None:
     def work() -> bytes:
         time.sleep(60)
