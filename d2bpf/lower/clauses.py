@@ -83,6 +83,8 @@ def lower_clause(
     b = Lowering(program, state)
     b.new_clause()
     b.clause_index = index
+    if error:
+        state.uses_self = False  # the fault may have come before the look-up
     had_self = state.uses_self
     head = " ".join(node.span.text.partition("{")[0].split())
     start = 0
@@ -105,11 +107,13 @@ def lower_clause(
         body.insert(start, ops.Set(USED, Const(0)))
         state.uses_alloca = False
     if state.uses_self and not had_self:
-        # One look-up serves every later clause of the firing, so it stands where each of them must pass.
+        # One look-up serves every later clause of the firing, where each of them must pass it: not behind a site's filter.
         with b.block() as find:
             b.emit(ops.FindSelf(b.thread_id()))
         body[start:start] = find
         state.ir.uses_self = True
+        code = program.checked.site_code.get(id(site))
+        state.uses_self = code is None or code.when is None
     return ops.ClauseCode(index, head, body)
 
 
