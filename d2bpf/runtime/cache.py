@@ -38,7 +38,7 @@ def key_digest(*parts: str | bytes | int) -> bytes:
     """One digest for a list of things; no two different lists have the same."""
     text = bytearray()
     for part in parts:
-        data = part if isinstance(part, bytes) else str(part).encode()
+        data = part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogatepass")  # arguments may be any bytes
         text += b"%d:" % len(data) + data
     return sha256(bytes(text))
 
@@ -48,7 +48,7 @@ def _candidates() -> Iterator[str]:
     if base.startswith("/"):
         yield base
     home = os.environ.get("HOME", "")
-    if home.startswith("/"):
+    if home.startswith("/") and os.path.isdir(home):  # a home of none, such as /nonexistent, is not to be made
         yield os.path.join(home, ".cache")
     import pwd  # HOME may be another user's (sudo keeps it in places): then root's own home serves
 
@@ -109,14 +109,16 @@ class Store:
             fd = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:
             return None
-        with os.fdopen(fd, "rb") as file:
+        try:
             status = os.fstat(fd)
             if status.st_mode & 0o170022 != 0o100000 or status.st_uid != os.geteuid():
                 return None
-            try:
+            with open(fd, "rb", closefd=False) as file:
                 data = file.read()
-            except OSError:
-                return None
+        except OSError:
+            return None
+        finally:
+            os.close(fd)
         head = len(_MAGIC) + _DIGEST
         content = data[head:]
         if data[: len(_MAGIC)] != _MAGIC or data[len(_MAGIC) : head] != sha256(key + content):

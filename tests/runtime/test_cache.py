@@ -40,6 +40,10 @@ def test_key_is_stable() -> None:
     assert key_digest("a", 1, b"b").hex() == sha256(b"1:a1:11:b").hex()
 
 
+def test_key_takes_any_text() -> None:
+    assert key_digest("\udcff") != key_digest("\udcfe")
+
+
 def test_what_was_put_is_got(folder: Path) -> None:
     store = Store(str(folder))
     store.put("bpf", KEY, b"content")
@@ -97,6 +101,14 @@ def test_fifo_does_not_hang(folder: Path) -> None:
     assert Store(str(folder)).get("bpf", KEY) is None
 
 
+def test_folder_in_the_place_of_an_entry_is_let_be(folder: Path) -> None:
+    (folder / f"bpf-{KEY.hex()}").mkdir()
+    store = Store(str(folder))
+    assert store.get("bpf", KEY) is None
+    store.put("bpf", KEY, b"content")
+    assert entry(folder).is_dir()
+
+
 def test_folder_that_others_may_write_is_not_used(folder: Path) -> None:
     folder.chmod(0o777)
     store = Store(str(folder))
@@ -150,6 +162,14 @@ def test_directory_ignores_a_relative_xdg(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("XDG_CACHE_HOME", "cache")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert cache.directory() == str(tmp_path / ".cache/d2bpf")
+
+
+@pytest.mark.needs("root")
+def test_directory_makes_no_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "nonexistent"))
+    assert cache.directory() != str(tmp_path / "nonexistent/.cache/d2bpf")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.needs("root")
