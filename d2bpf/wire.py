@@ -15,5 +15,12 @@ STATE_TARGET = 16  # byte offset of s32 `target`: $target
 EXIT_CALLED = 0x100
 PHASE_INIT, PHASE_ACTIVE, PHASE_DRAINING = 0, 1, 2
 
+# Indices of the array map "gauges" (u64 each): what user space reads of /proc for programs, in pages but for the loads, which are
+# in units of 1/65536, and the counts.
+GAUGES = (
+    "load1", "load5", "load15", "page_size", "processors", "memory", "memory_free", "memory_locked", "memory_kernel",
+    "memory_committed", "swap", "swap_free",
+)  # fmt: skip
+
 # Indices of the per-CPU array map "drops" (u64 each).
 DROP_KINDS = ("PRINCIPAL", "AGGREGATION", "DYNAMIC", "SPEC", "SPECBUSY", "SPECUNAVAIL", "DBLERROR", "NESTED")

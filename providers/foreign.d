@@ -108,4 +108,49 @@ inline __uts_name_t __kernel__platform = curthread->nsproxy->uts_ns->name.machin
 /* The number given out last: the next one to be tried comes after it. */
 inline pid_t __kernel__mpid = curthread->nsproxy->pid_ns_for_children->idr.idr_next - 1;
 
-inline long __kernel___pagesize = 4096;
+inline long __kernel___pagesize = __gauge("page_size");
+inline int __kernel__ncpus = __gauge("processors");
+inline int __kernel__ncpus_online = __gauge("processors");
+
+/* Load averages, in units of 1/65536. */
+inline int __kernel__hp_avenrun[int i] =
+	i == 0 ? __gauge("load1") : i == 1 ? __gauge("load5") : __gauge("load15");
+
+/* Ticks of 10 ms since boot. */
+inline clock_t __kernel__lbolt = timestamp / 10000000;
+
+/* ---- memory, in pages ---- */
+
+inline ulong_t __kernel__freemem = __gauge("memory_free");
+inline ulong_t __kernel__physmem = __gauge("memory");
+inline ulong_t __kernel__physinstalled = __gauge("memory");
+inline ulong_t __kernel__pages_locked = __gauge("memory_locked");
+
+/* What neither the kernel nor locked pages take. */
+inline ulong_t __kernel__availrmem = __gauge("memory") - __gauge("memory_locked") - __gauge("memory_kernel");
+
+/* Linux keeps no memory back from what processes may reserve, and swaps pages, not processes. */
+inline ulong_t __kernel__swapfs_minfree = 0;
+inline ulong_t __kernel__swapfs_reserve = 0;
+inline int __kernel__nswapped = 0;
+
+typedef struct k_anoninfo {
+	ulong_t ani_max;	/* swap space */
+	ulong_t ani_free;
+	ulong_t ani_phys_resv;	/* of it, in use: Linux reserves no place there before it writes */
+	ulong_t ani_mem_resv;	/* what else processes may come to use */
+	ulong_t ani_locked_swap;
+} k_anoninfo_t;
+
+inline int64_t __swap_used = __gauge("swap") - __gauge("swap_free");
+inline int64_t __committed_beyond_swap = __gauge("memory_committed") - __swap_used;
+
+translator k_anoninfo_t < int none > {
+	ani_max = __gauge("swap");
+	ani_free = __gauge("swap_free");
+	ani_phys_resv = __swap_used;
+	ani_mem_resv = __committed_beyond_swap < 0 ? 0 : __committed_beyond_swap;
+	ani_locked_swap = 0;
+};
+
+inline k_anoninfo_t __kernel__k_anoninfo = xlate <k_anoninfo_t> (0);

@@ -28,6 +28,7 @@ FEATURES = {  # modules that only some programs need: (prefix, the plan member "
     "d2bpf.runtime.packed": "packed",
     "d2bpf.runtime.flow": "flow",
     "d2bpf.runtime.topology": "topology",
+    "d2bpf.runtime.gauges": "gauges",
 }
 
 HEAD = '''#!/usr/bin/python3
@@ -167,6 +168,8 @@ def needed(plan: Plan) -> set[str]:
         wanted.add("tracepoints")
     if any("host" in table for table in plan["tables"].values()):
         wanted.add("topology")
+    if "gauges" in plan["tables"]:
+        wanted.add("gauges")
     return wanted
 
 

@@ -15,6 +15,7 @@ from ..ir.plan import HEADER_SIZE, Action, Field, KernelMember, Record
 from ..ir.values import Text
 from ..sema.checked import Checked, CheckedClause, Symbol
 from ..syntax import ast
+from ..wire import GAUGES
 from .aggregations import Aggregations
 from .recording import probe_text
 from .storage import Layout, Namer, round_up
@@ -306,6 +307,12 @@ class ProgramState:
         """Have an array map of 32-bit numbers by processor that the runtime fills from the machine (runtime/topology.py)."""
         self.tables[name] = {"value_size": 4, "entries": {}, "host": name}
         self.ir.maps[name] = MapDef(name, "array", "u32", "u32", PROCESSORS, note=note)
+
+    def gauge(self, name: str) -> int:
+        """The index of a gauge (wire.GAUGES) in the array map of all of them, which the runtime keeps up to date."""
+        self.tables["gauges"] = {"value_size": 8, "entries": {}, "host": "gauges"}
+        self.ir.maps["gauges"] = MapDef("gauges", "array", "u32", "u64", len(GAUGES), note="loads and memory, from /proc")
+        return GAUGES.index(name)
 
     # ---------------------------------------------------------------- kernel types
 

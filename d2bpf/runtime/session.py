@@ -202,7 +202,17 @@ class Session:
         """Run the handler of BEGIN or END, if there is one."""
         for where in self.plan["attach"]:
             if where["kind"] == "test_run" and where["probe"] == probe:
-                bpf.test_run(self._loaded.programs[where["handler"]].fd)
+                self._run_handler(self._loaded.programs[where["handler"]].fd)
+
+    def _run_handler(self, fd: int) -> None:
+        self._refresh_gauges()
+        bpf.test_run(fd)
+
+    def _refresh_gauges(self) -> None:
+        """Bring up to date what the programs cannot read for themselves."""
+        gauges = self.plan["tables"].get("gauges")
+        if gauges:
+            self._loaded.fill({"gauges": gauges})
 
     def _trace(self, consumer: Consumer, decoders: Sequence[Decoder]) -> None:
         """Consume until exit(), a signal, or the end of all targets."""
@@ -216,6 +226,7 @@ class Session:
                     return
                 timers.run(now(), self._is_active)
                 if waiter.take_status():
+                    self._refresh_gauges()
                     self._report_drops(consumer)
                     consumer.flush()
                 count = self._ring.drain(decoders, _BATCH) if self._ring else 0
@@ -227,7 +238,7 @@ class Session:
 
     def _tick_handlers(self) -> list[tuple[int, Callable[[], object]]]:
         def fire(fd: int) -> Callable[[], object]:
-            return lambda: bpf.test_run(fd)
+            return lambda: self._run_handler(fd)
 
         programs = self._loaded.programs
         timers = [where for where in self.plan["attach"] if where["kind"] == "timer"]

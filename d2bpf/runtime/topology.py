@@ -1,4 +1,4 @@
-"""How processors are arranged, as sysfs tells: what fills the tables that a plan leaves to the machine."""
+"""What fills the tables that a plan leaves to the machine: how processors are arranged, as sysfs tells, and gauges."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def host_table(name: str) -> dict[str, int]:
-    """{processor: number} of a table (plan.Plan "tables") that names its source; processors that are not told of are left out."""
+    """{processor or gauge: number} of a table (plan.Plan "tables") that names its source; processors that are not told of are
+    left out."""
     return _TABLES[name]()
 
 
@@ -45,4 +46,10 @@ def _nodes() -> dict[str, int]:
     return nodes
 
 
-_TABLES: dict[str, Callable[[], dict[str, int]]] = {"cpu_packages": _packages, "cpu_nodes": _nodes}
+def _gauges() -> dict[str, int]:
+    from .gauges import gauges
+
+    return gauges()
+
+
+_TABLES: dict[str, Callable[[], dict[str, int]]] = {"cpu_packages": _packages, "cpu_nodes": _nodes, "gauges": _gauges}

@@ -95,6 +95,8 @@ def _nearby(struct: Struct, name: str) -> str:
 
 
 def index(a: Analysis, e: ast.Index) -> DType:
+    if isinstance(e.base, ast.KernelSym):
+        return standins.element(a, e, e.base) or _element(a, e)
     symbol = names.find(a, e.base.name) if isinstance(e.base, ast.Ident) else names.associative(a, e)
     if symbol is not None:
         if symbol.kind == "assoc":

@@ -28,7 +28,18 @@ def variable(a: Analysis, e: ast.KernelSym) -> DType | None:
     """The type of what stands for a variable that this kernel does not have; None when nothing does."""
     name = f"__kernel__{e.name}"
     symbol = _inline(a, name)
-    return None if symbol is None else _stand(a, e, ast.Ident(e.span, name), e.name, symbol)
+    return None if symbol is None or symbol.params else _stand(a, e, ast.Ident(e.span, name), e.name, symbol)
+
+
+def element(a: Analysis, e: ast.Index, base: ast.KernelSym) -> DType | None:
+    """The type of what stands for an element of an array that this kernel does not have: an inline with a parameter."""
+    if a.target is None or base.module or not isinstance(a.target.variable(base.name, ""), str):
+        return None
+    name = f"__kernel__{base.name}"
+    symbol = _inline(a, name)
+    if symbol is None or not symbol.params:
+        return None
+    return _stand(a, e, ast.Index(e.span, ast.Ident(base.span, name), e.indices), base.name, symbol)
 
 
 def _inline(a: Analysis, name: str) -> Symbol | None:

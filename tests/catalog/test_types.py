@@ -116,10 +116,12 @@ def stand_ins() -> list[str]:
     expressions = []
     for library in ("foreign", "runqueue"):
         for item in libraries().program(library).items:
-            _, _, name = item.name.partition("__") if isinstance(item, ast.Inline) else ("", "", "")
+            if not isinstance(item, ast.Inline):
+                continue
+            _, _, name = item.name.partition("__")
             owner, found, member = name.partition("__")
             if found and owner == "kernel":
-                expressions.append(f"`{member}")
+                expressions.append(f"`{member}[0]" if item.params else f"`{member}")
             elif found:
                 expressions.append(f"((struct {owner} *)arg0)->{member}")
     return expressions

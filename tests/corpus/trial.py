@@ -17,7 +17,7 @@ from d2bpf.diagnostics import Sink, render
 from d2bpf.runtime.attach import attach_all, multi_handlers
 from d2bpf.runtime.cache import Store
 from d2bpf.runtime.compile import compile_c
-from d2bpf.runtime.defines import defines
+from d2bpf.runtime.defines import defines, typed_tracepoints
 from d2bpf.runtime.errors import Failure
 from d2bpf.runtime.load import load
 from d2bpf.syntax import ast
@@ -121,9 +121,10 @@ def _provider_name(text: str) -> str:
 def _enable(plan: Any, outcome: Outcome, store: Store) -> None:
     """Load and attach as a session does, and detach at once."""
     outcome.stage = "compile"
-    compiled = compile_c(plan["c"], defines(plan), store)
+    typed = typed_tracepoints(plan)
+    compiled = compile_c(plan["c"], defines(plan, typed), store)
     outcome.stage = "load"
-    loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]))
+    loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]), typed)
     try:
         loaded.fill(plan["tables"])
         outcome.stage = "attach"
