@@ -273,7 +273,7 @@ def test_other_clauses_are_kept_as_they_are() -> None:
     "text, declared",
     [
         ("BEGIN /!self->in/ { } END { self->in = 1; }", ["in int64_t"]),
-        ("BEGIN /! pending[execname]/ { last[cpu] = 1; } END { pending[execname]++; }", ["last int", "pending int64_t"]),
+        ("BEGIN /!busy[cpu]/ { since = timestamp; } END { busy[cpu]++; }", ["since uint64_t", "busy int64_t"]),
         ("BEGIN { trace(-this->x); } BEGIN { this->x = 2; }", ["x int64_t"]),
         ("BEGIN { trace(!self->a[pid]); }", ["a int64_t"]),
     ],
