@@ -1,7 +1,11 @@
 """C for expressions and places of the IR.
 
-All values are u64 in C; what is narrower in memory is widened where it is read and narrowed where it is written. Functions of the
-.bpf.h files take and return 64-bit integers; addresses are integers for them too.
+Every expression stands for a 64-bit word (ir/ops.py), but C has types, and those decide what an operator does: it divides, compares
+and shifts signed words otherwise than unsigned ones, computes in 32 bits where both operands have no more, and may do as it pleases
+where a signed sum overflows. So the printer knows the C type of what it prints, and adds the casts that make C compute what the IR
+says: arithmetic in u64, which wraps, and comparisons and shifts as their operator is marked. What is narrower in memory is widened
+where it is read and narrowed where it is written. Functions of the .bpf.h files take and return 64-bit integers; addresses are
+integers for them too.
 """
 
 from __future__ import annotations
@@ -19,6 +23,8 @@ MEMORY_CALLS = {  # kernel helpers: which arguments are addresses to write to (p
     "bpf_probe_read_user_str": "pna",
     "bpf_get_current_comm": "pn",
 }
+COMPARISONS = frozenset(("<", "<=", "==", "!="))
+LEFT_DECIDES = frozenset(("<<", ">>"))  # operators whose type in C is that of the left operand
 
 
 def integer(size: int, signed: bool) -> str:
@@ -109,30 +115,24 @@ class Expressions:
     def _bytes(self, place: Place, size: int, signed: bool = False) -> str:
         return f"*({integer(size, signed)} *)({self.pointer(place)})"
 
-    def _lvalue(self, place: Place, size: int, signed: bool = False) -> str:
+    def _lvalue(self, place: Place, size: int, signed: bool | None = None) -> str:
+        """The place as a C lvalue of `size` bytes; its signedness is of no matter when `signed` is None."""
         if place.offset or self._array(place):
-            if place.base == "local" and size == 8 and place.offset % 8 == 0:
+            if place.base == "local" and size == 8 and place.offset % 8 == 0 and not signed:
                 return f"{place.name}[{place.offset // 8}]"
-            return self._bytes(place, size, signed)
+            return self._bytes(place, size, bool(signed))
         field = self._field(place)
         if field is None:
             struct = self._structs.get(place.base)
             field = struct.find(place.name) if struct else None
-        if field is not None and field.size != size:
-            return self._bytes(place, size, signed)
+        if field is not None and (field.size != size or signed not in (None, field.signed)):
+            return self._bytes(place, size, bool(signed))
         return self._path(place)
 
     # ---------------------------------------------------------------- expressions
 
-    def operand(self, e: Expr) -> str:
-        text = self.expr(e)
-        simple = isinstance(e, (ops.Tmp, ops.Symbol, ops.Call, ops.Offset, ops.Context)) or (
-            isinstance(e, ops.Const) and e.value >= 0
-        )
-        simple = simple or (isinstance(e, ops.Get) and e.size == 8)
-        return text if simple or (text.startswith("(") and balanced(text)) else f"({text})"
-
     def expr(self, e: Expr) -> str:
+        """The expression as C text."""
         match e:
             case ops.Const(value=v):
                 return constant(v)
@@ -141,18 +141,20 @@ class Expressions:
             case ops.Context(index=i):
                 return f"ctx->args[{i}]"
             case ops.ContextField(offset=at, size=size, signed=signed):
-                return f"ctx->at{at}" if size == 8 else f"({'s64' if signed else 'u64'})ctx->at{at}"
+                return f"ctx->at{at}" if size == 8 else f"({integer(8, signed)})ctx->at{at}"
             case ops.Register(name=name):
                 return f"saved_register(ctx, {name})"
+            case ops.Un(op="!", operand=x):
+                return f"!{self.operand(x)}"
             case ops.Un(op=op, operand=x):
-                return f"{op}{self._wide(x) if op != '!' else self.operand(x)}"
+                return f"{op}{self._word(x)}"
             case ops.Ext(size=size, signed=signed, operand=x):
-                return f"({'s64' if signed else 'u64'})({integer(size, signed)}){self.operand(x)}"
+                return f"({integer(8, signed)})({integer(size, signed)}){self.operand(x)}"
             case ops.Select(test=t, then=a, other=b):
-                return f"({self.operand(t)} ? {self._branch(a)} : {self._branch(b)})"
+                return f"({self.operand(t)} ? {self._word(a)} : {self._word(b)})"
             case ops.Get(place=place, size=size, signed=signed):
                 text = self._lvalue(place, size, signed)
-                return text if size == 8 else f"({'s64' if signed else 'u64'}){text}"
+                return text if size == 8 else f"({integer(8, signed)}){text}"
             case ops.Address(place=place):
                 return f"(u64)({self.pointer(place)})" if place.offset else f"(u64){self.pointer(place)}"
             case ops.Bin():
@@ -163,28 +165,61 @@ class Expressions:
                 pass
         raise AssertionError(e)
 
-    def _branch(self, e: Expr) -> str:
-        return f"(u64){self.operand(e)}" if isinstance(e, ops.Const) else self.operand(e)
+    def c_type(self, e: Expr) -> str:
+        """The C type of the text of an expression: u64, s64, "int" for what is narrower, "pointer"."""
+        match e:
+            case ops.Const(value=v):
+                return "int" if -(1 << 31) <= v < 1 << 31 else "s64" if v < 1 << 63 else "u64"
+            case ops.Symbol(name=n):
+                return "pointer" if n in ("ctx", "self", "s") or n in self._structs else "int"
+            case ops.Offset() | ops.Un(op="!"):
+                return "int"
+            case ops.Bin(op=op) if op.rstrip("us") in COMPARISONS or op in ("&&", "||"):
+                return "int"
+            case ops.Bin(op=">>s"):
+                return "s64"
+            case ops.Get(signed=signed) | ops.Ext(signed=signed) | ops.ContextField(signed=signed):
+                return integer(8, signed)
+            case _:
+                return "u64"
 
-    def _wide(self, e: Expr) -> str:
-        return f"(u64){self.operand(e)}" if isinstance(e, ops.Const) else self.operand(e)
+    def operand(self, e: Expr) -> str:
+        """The expression's text, in parentheses unless it binds more tightly than any binary operator."""
+        text = self.expr(e)
+        simple = isinstance(e, (ops.Tmp, ops.Symbol, ops.Call, ops.Offset, ops.Context, ops.Register)) or (
+            isinstance(e, ops.Const) and e.value >= 0
+        )
+        simple = simple or (isinstance(e, ops.Get) and not text.startswith("*"))
+        return text if simple or (text.startswith("(") and balanced(text)) else f"({text})"
+
+    def _word(self, e: Expr) -> str:
+        """The expression as an operand of type u64."""
+        if isinstance(e, ops.Get) and e.size < 8:
+            return f"(u64){self._lvalue(e.place, e.size, e.signed)}"
+        text = self.operand(e)
+        return text if self.c_type(e) == "u64" else f"(u64){text}"
+
+    def _signed(self, e: Expr) -> str:
+        text = self.operand(e)
+        return text if self.c_type(e) in ("s64", "int") else f"(s64){text}"
 
     def _binary(self, e: ops.Bin) -> str:
         op, mark = (e.op[:-1], e.op[-1]) if e.op[-1] in "us" else (e.op, "")
-        left, right = self.operand(e.left), self.operand(e.right)
+        if op in ("&&", "||"):
+            return f"{self.operand(e.left)} {op} {self.operand(e.right)}"
+        if mark == "s" and op == ">>":
+            return f"(s64){self.operand(e.left)} >> {self.operand(e.right)}"
         if mark == "s":
-            left = f"(s64){left}"
-            if op != ">>":
-                right = f"(s64){right}"
-        elif (op in ("<<", ">>", "/", "%", "*", "-", "+") and isinstance(e.left, ops.Const)) or (
-            op in ("<", "<=") and isinstance(e.left, ops.Const)
-        ):
-            left = f"(u64){left}"
-        if mark == "u" and isinstance(e.right, ops.Const) and op in ("<", "<="):
-            right = f"(u64){right}"
-        if op in ("==", "!=") and isinstance(e.left, (ops.Bin, ops.Un)):
-            left = f"(u64){left}"
-        return f"{left} {op} {right}"
+            return f"{self._signed(e.left)} {op} {self._signed(e.right)}"
+        if op in ("==", "!="):
+            return f"{self._comparable(e.left)} {op} {self._comparable(e.right)}"
+        if op not in LEFT_DECIDES and self.c_type(e.right) == "u64" and self.c_type(e.left) != "pointer":
+            return f"{self.operand(e.left)} {op} {self.operand(e.right)}"
+        right = self._word(e.right) if self.c_type(e.right) == "pointer" else self.operand(e.right)
+        return f"{self._word(e.left)} {op} {right}"
+
+    def _comparable(self, e: Expr) -> str:
+        return self._word(e) if self.c_type(e) == "pointer" else self.operand(e)
 
     def _call(self, e: ops.Call) -> str:
         shape = MEMORY_CALLS.get(e.function)
