@@ -14,6 +14,7 @@ from ..dtypes import Array, DType, Enum, Int, Ptr, Struct, find_member, is_char,
 from ..ir import ops
 from ..ir.ops import Const, Expr, Place, Tmp
 from ..ir.values import Region, SymbolAddress, Text, Translation, Value, Word
+from .numbers import Width, range_of
 from .storage import round_up
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Builder:
     def __init__(self, program: ProgramState, handler: HandlerState) -> None:
         self.program, self.handler = program, handler
         self.out: ops.Block = []
+        self.known: dict[str, Width] = {}  # of locals: the integers they can hold
         self._slots = 0  # scratch slots in use by the clause at hand
 
     # ---------------------------------------------------------------- statements
@@ -49,6 +51,9 @@ class Builder:
         """A new local variable that holds `value`."""
         t = self.fresh(hint)
         self.emit(ops.Set(t, value))
+        width = range_of(value, self.known)
+        if width:
+            self.known[t.name] = width
         return t
 
     def pin(self, value: Expr, hint: str = "v") -> Expr:
@@ -140,6 +145,7 @@ class Builder:
         """The integer of `size` bytes at an address; fault BADADDR when it cannot be read."""
         t = self.fresh(hint)
         self.emit(ops.Read(t, address, size, signed, user))
+        self.known[t.name] = size, signed
         return t
 
     def load_typed(self, address: Expr, t: DType, place: Place | None = None, hint: str = "v") -> Value:

@@ -222,6 +222,8 @@ def statement(b: Lowering, stmt: ast.Stmt) -> None:
                     (ast.ExprStmt(choice.other.span, choice.other),),
                 )
                 conditional(b, choice.test, yes, no)
+            case ast.ExprStmt(expr=ast.Assign() as assignment):
+                b.assign(assignment, used=False)
             case ast.ExprStmt():
                 value = b.expr(stmt.expr)
                 if isinstance(value, Frames):

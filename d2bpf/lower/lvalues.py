@@ -14,10 +14,11 @@ from ..ir.values import Region, Text, Value, Word
 from ..sema.checked import Symbol
 from ..syntax import ast
 from .builder import Untranslatable
+from .numbers import width
 from .storage import is_word, round_up
 
 if TYPE_CHECKING:
-    from .expr import Lowering
+    from .operators import Operators
 
 SELF = ops.Symbol("self")
 
@@ -37,7 +38,7 @@ class LValue:
         raise AssertionError
 
 
-def lvalue(b: Lowering, node: ast.Expr) -> LValue:
+def lvalue(b: Operators, node: ast.Expr) -> LValue:
     """The place that an expression names; index and key expressions are evaluated now, once."""
     match node:
         case ast.Ident():
@@ -69,7 +70,7 @@ def never_zero(word: Expr) -> bool:
     return (isinstance(word, Const) and word.value != 0) or word == ops.Call("TIMESTAMP")
 
 
-def put_value(b: Lowering, place: Place, t: DType, value: Value) -> None:
+def put_value(b: Operators, place: Place, t: DType, value: Value) -> None:
     """Store a value of type `t` at a place: an integer in its width, a string with its marker, a struct by copy."""
     base = strip(t)
     if is_word(t):
@@ -81,7 +82,7 @@ def put_value(b: Lowering, place: Place, t: DType, value: Value) -> None:
         b.emit(ops.Checked(ops.Call("bpf_probe_read_kernel", (ops.Address(place), Const(base.size), source)), "BADADDR", source))
 
 
-def put_string(b: Lowering, place: Place, capacity: int, text: Text) -> None:
+def put_string(b: Operators, place: Place, capacity: int, text: Text) -> None:
     """Store a string in a variable. "" is stored as the bytes 0, 1 to tell it from NULL, which is all zeros."""
     if text.form == "literal":
         b.put_text(place, capacity, text)
@@ -106,12 +107,12 @@ def put_string(b: Lowering, place: Place, capacity: int, text: Text) -> None:
     mark_empty(b, place)
 
 
-def mark_empty(b: Lowering, place: Place) -> None:
+def mark_empty(b: Operators, place: Place) -> None:
     with b.when(ops.Un("!", ops.Get(place, 1))):
         b.emit(ops.Put(place, Const(0x100), 2))
 
 
-def clear_place(b: Lowering, place: Place, t: DType) -> None:
+def clear_place(b: Operators, place: Place, t: DType) -> None:
     if is_word(t):
         b.emit(ops.Put(place, Const(0), strip(t).size))
     elif isinstance(strip(t), String):
@@ -120,7 +121,7 @@ def clear_place(b: Lowering, place: Place, t: DType) -> None:
         b.emit(ops.Zero(place, round_up(strip(t).size)))
 
 
-def get_value(b: Lowering, place: Place, t: DType) -> Value:
+def get_value(b: Operators, place: Place, t: DType) -> Value:
     """The value of type `t` at a place of our own memory that is known to be mapped."""
     base = strip(t)
     if is_word(t):
@@ -134,7 +135,7 @@ def get_value(b: Lowering, place: Place, t: DType) -> Value:
 class Variable(LValue):
     """A variable at a fixed place: a global, or a clause-local that is not a word."""
 
-    def __init__(self, b: Lowering, symbol: Symbol, place: Place) -> None:
+    def __init__(self, b: Operators, symbol: Symbol, place: Place) -> None:
         self.b, self.type, self.place = b, symbol.type, place
 
     def load(self) -> Value:
@@ -150,10 +151,11 @@ class Variable(LValue):
 class Local(LValue):
     """A clause-local integer or pointer: a C variable of the handler."""
 
-    def __init__(self, b: Lowering, symbol: Symbol, name: str) -> None:
+    def __init__(self, b: Operators, symbol: Symbol, name: str) -> None:
         self.b, self.type, self.name = b, symbol.type, name
 
     def load(self) -> Value:
+        self.b.known[self.name] = width(self.type)
         return Word(self.type, ops.Tmp(self.name))
 
     def store(self, value: Value) -> None:
@@ -163,7 +165,7 @@ class Local(LValue):
         self.b.emit(ops.Set(ops.Tmp(self.name), Const(0)))
 
 
-def clause_variable(b: Lowering, symbol: Symbol) -> LValue:
+def clause_variable(b: Operators, symbol: Symbol) -> LValue:
     if is_word(symbol.type):
         return Local(b, symbol, b.handler.this_local(symbol))
     return Variable(b, symbol, b.handler.this_place(symbol))
@@ -172,7 +174,7 @@ def clause_variable(b: Lowering, symbol: Symbol) -> LValue:
 class Freed(LValue):
     """A variable in dynamic memory: storing zero frees its storage."""
 
-    b: Lowering
+    b: Operators
 
     def store(self, value: Value) -> None:
         b = self.b
@@ -202,7 +204,7 @@ class ThreadVariable(Freed):
     """self->x. All variables of a thread share one map value; `live` has a bit for each that is not zero, and the last one
     to become zero gives the value back."""
 
-    def __init__(self, b: Lowering, symbol: Symbol) -> None:
+    def __init__(self, b: Operators, symbol: Symbol) -> None:
         self.b, self.type = b, symbol.type
         name, self.bit = b.program.thread_variable(symbol)
         self.place = Place("self", name)
@@ -240,7 +242,7 @@ class ThreadVariable(Freed):
 class Element(Freed):
     """a[k1, k2]: one hash map per array, an entry per key that is not zero."""
 
-    def __init__(self, b: Lowering, symbol: Symbol, keys: tuple[ast.Expr, ...]) -> None:
+    def __init__(self, b: Operators, symbol: Symbol, keys: tuple[ast.Expr, ...]) -> None:
         self.b, self.type = b, symbol.type
         self.map = b.program.array(symbol)
         values = [b.convert(b.expr(k), t) for k, t in zip(keys, symbol.keys, strict=True)]
@@ -281,7 +283,7 @@ class Memory(LValue):
     """A member, element or dereference: of a struct variable of ours, or through a pointer into copyin() or alloca() memory.
     Kernel and user memory are never written."""
 
-    def __init__(self, b: Lowering, node: ast.Expr) -> None:
+    def __init__(self, b: Operators, node: ast.Expr) -> None:
         self.b, self.node, self.type = b, node, b.type(node)
         self.place = own_place(b, node)
         self.address = None if self.place else b.pin(b.address_of(node))
@@ -305,7 +307,7 @@ class Memory(LValue):
         self.store(Word(self.type, Const(0)))
 
 
-def own_place(b: Lowering, node: ast.Expr) -> Place | None:
+def own_place(b: Operators, node: ast.Expr) -> Place | None:
     """The place of a member or constant element of a struct or array variable that has a fixed place."""
     match node:
         case ast.Ident() | ast.ScopedVar():

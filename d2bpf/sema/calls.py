@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..builtins import registry
 from ..builtins.spec import Action, Check, Report
 from ..diagnostics import Abandon
-from ..dtypes import VOID, DType, Dynamic, Stack, SymAddr, Translated, is_string
+from ..dtypes import VOID, DType, Dynamic, Stack, SymAddr, Translated, is_integer, is_string
 from ..syntax import ast
 from . import names, printf, translators, tuples
 from .analysis import Analysis, kinds
@@ -97,6 +97,8 @@ def _match(a: Analysis, e: ast.Call, i: int, want: str, have: DType) -> None:
     assert t is not None
     if isinstance(e.args[i], ast.AggRef) or not accepts(t, have):
         raise mismatch(a, e, i, want, have)
+    if is_integer(t) and is_integer(have):
+        a.checked.passed[e.args[i]] = t
 
 
 def mismatch(a: Analysis, e: ast.Call, i: int, want: str, have: DType) -> Abandon:

@@ -112,6 +112,7 @@ class Checked:
     translators: dict[ast.Node, TranslatorInfo]  # MemberOf/Xlate nodes that go through a translator
     conversions: dict[ast.Node, DType]  # TypeName nodes (casts, sizeof) -> type
     site_code: dict[int, SiteCode]  # id(Site) -> its checked expressions (sites are kept alive by probes)
+    passed: dict[ast.Node, DType]  # integer arguments of functions -> the parameter's type, to which they are converted
     variables: list[Symbol]  # every global, assoc, self, this symbol in order of declaration
     strsize: int = 256
     destructive: ast.Call | None = None  # the first call that needs the destructive option (-w)

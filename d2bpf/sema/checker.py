@@ -40,7 +40,7 @@ class Checker:
         sink: Sink,
     ) -> None:
         """`options` is kept, not copied: what a pragma sets meanwhile counts."""
-        self.checked = Checked([], [], options, {}, {}, {}, {}, {}, {}, {}, [])
+        self.checked = Checked([], [], options, {}, {}, {}, {}, {}, {}, {}, {}, [])
         self.sink, self._libraries = sink, libraries
         self.analysis = Analysis(self.checked, sink, target, catalog, expr.check, self._load)
         self.analysis.types.enumerator = lambda *row: declarations.enumerator(self.analysis, *row)

@@ -1,13 +1,14 @@
 """Arithmetic on constants, as the compiler does it ahead of time (language.md 6.2).
 
-D computes in 64-bit words: (char)100 + (char)100 is 200, and 1 << 33 is not 0, although their types are char and int.
-Only what C defines to wrap, unsigned int, wraps at its own width; everything else does when it is stored, cast or printed."""
+D computes in 64-bit words: (char)100 + (char)100 is 200, and 1 << 33 is not 0, although their types are char and int; a word is
+cut when it is stored, cast or printed. So an expression has the same value whether its operands are constants or variables. There
+are two exceptions: constants are shifted right as unsigned words, and ~0u and -1u are 0xffffffff, as scripts compare with them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..dtypes import INT, LONG, DType, is_signed, strip
+from ..dtypes import INT, LONG, ULONG, DType, is_signed, strip
 from .relations import wrap
 
 MASK = (1 << 64) - 1
@@ -50,7 +51,7 @@ _LOGICAL: dict[str, Callable[[int, int], bool]] = {
 
 
 def binary(op: str, a: int, b: int, operands: DType, result: DType) -> int:
-    """`a op b`: both are first brought to type `operands`, the answer to `result`. The divisor is not zero."""
+    """`a op b`, where the operands are promoted to type `operands` and the answer has type `result`. The divisor is not zero."""
     if op in _LOGICAL:
         return int(_LOGICAL[op](a, b))
     if op in _SHIFTS:
@@ -65,11 +66,11 @@ def unary(op: str, a: int, result: DType) -> int:
     """`op a` for + - ~ and !."""
     if op == "!":
         return int(not a)
-    return word({"+": a, "-": -a, "~": ~a}[op], result)
+    value = {"+": a, "-": -a, "~": ~a}[op]
+    cut = op != "+" and not is_signed(result) and strip(result).size >= INT.size
+    return wrap(value, result) if cut else word(value, result)
 
 
 def word(value: int, t: DType) -> int:
     """`value` as the 64-bit word that holds it during evaluation, seen as signed or unsigned like `t`."""
-    if is_signed(t):
-        return wrap(value, LONG)
-    return wrap(value, t if strip(t).size >= INT.size else LONG)
+    return wrap(value, LONG if is_signed(t) else ULONG)

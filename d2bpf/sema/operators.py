@@ -24,7 +24,6 @@ from .relations import (
     promote,
     same_type,
     type_name,
-    wrap,
 )
 
 INTEGER_OPS = frozenset({"%", "&", "|", "^", "<<", ">>"})
@@ -189,7 +188,7 @@ def binary(a: Analysis, e: ast.Binary) -> DType:
 
 def _fold(a: Analysis, e: ast.Binary, operands: DType, result: DType) -> None:
     right = a.constant(e.right)
-    if e.op in ("/", "%") and right is not None and wrap(right, operands) == 0:
+    if e.op in ("/", "%") and right is not None and fold.word(right, operands) == 0:
         raise a.error("D_DIV_ZERO", "expression contains division by zero", e)
     left = a.constant(e.left)
     if left is not None and right is not None:

@@ -24,9 +24,12 @@ from .stub import analyse
         ("-1 > 0u", 1),
         ("-1 > 0", 0),
         ("-1l > 0u", 0),
-        ("0u - 1", 0xFFFFFFFF),
+        ("0u - 1", 0xFFFFFFFFFFFFFFFF),
+        ("0xffffffffu + 1", 0x100000000),
+        ("-1 == 0xffffffff", 0),
+        ("-1u == 0xffffffff", 1),
         ("0ul - 1", 0xFFFFFFFFFFFFFFFF),
-        ("-7 / 2u", 2147483644),
+        ("-7 / 2u", 0x7FFFFFFFFFFFFFFC),
         ("~0", -1),
         ("~0u", 0xFFFFFFFF),
         ("(char)100 + (char)100", 200),
@@ -85,7 +88,7 @@ def test_constants_through_inlines_take_the_declared_type() -> None:
         "inline char C = 300; inline int64_t L = -1; inline unsigned U = -1; BEGIN { trace(C); trace(L); trace(U + 1); }"
     )
     assert result.errors == []
-    assert [result.constant(e) for e in ("C", "L", "U", "U + 1")] == [44, -1, 0xFFFFFFFF, 0]
+    assert [result.constant(e) for e in ("C", "L", "U", "U + 1")] == [44, -1, 0xFFFFFFFF, 0x100000000]
 
 
 def test_enumerators_of_d_enums() -> None:

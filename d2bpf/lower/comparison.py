@@ -1,0 +1,123 @@
+"""Comparisons: of integers and pointers by the rank of their types, of strings by their bytes (language.md 6.2, 7.2)."""
+
+from __future__ import annotations
+
+from ..dtypes import DType, Enum, Int, is_string, is_string_compatible, strip
+from ..ir import ops
+from ..ir.ops import Bin, Const, Expr
+from ..ir.values import Text
+from ..sema.checked import Checked
+from ..syntax import ast
+from .speculation import Speculation
+
+# A relation as BPF has it: its IR operator, and whether the operands change places.
+RELATIONS = {"<": ("<", False), "<=": ("<=", False), ">": ("<", True), ">=": ("<=", True)}
+POINTER_RANK = 17
+
+
+class Comparison(Speculation):
+    """The part of a Lowering that compares."""
+
+    checked: Checked
+
+    def word(self, node: ast.Expr) -> Expr:
+        raise AssertionError
+
+    def may_change(self, node: ast.Expr) -> bool:
+        raise AssertionError
+
+    def compare(self, op: str, left: ast.Expr, right: ast.Expr) -> Expr:
+        """`left op right` as 0 or 1."""
+        lt, rt = self.type(left), self.type(right)
+        if is_string(lt) or is_string(rt):
+            return self.compare_strings(op, left, right)
+        a = self.word(left)
+        a = self.pin(a) if self.may_change(right) else a
+        b = self.word(right)
+        if op in ("==", "!="):
+            return Bin(op, a, b)
+        return relation(op, a, b, "s" if self.compares_signed(lt, rt) else "u")
+
+    def compares_signed(self, left: DType, right: DType) -> bool:
+        """Signedness of a comparison: that of the operand of higher rank, width * 2 + unsigned (language.md 6.2)."""
+
+        def rank(t: DType) -> tuple[int, bool]:
+            t = strip(t)
+            signed = isinstance(t, (Int, Enum)) and t.signed
+            return (t.size * 2 + (not signed) if isinstance(t, (Int, Enum)) else POINTER_RANK), signed
+
+        (lr, ls), (rr, rs) = rank(left), rank(right)
+        return ls if lr >= rr else rs
+
+    # ---------------------------------------------------------------- strings
+
+    def is_null(self, node: ast.Expr) -> bool:
+        return self.checked.constants.get(node) == 0 and not is_string_compatible(self.type(node))
+
+    def compare_strings(self, op: str, left: ast.Expr, right: ast.Expr) -> Expr:
+        """Strings by their bytes; one with NULL by whether it was ever set."""
+        null = left if self.is_null(left) else right if self.is_null(right) else None
+        if null is None:
+            first = self.text(self.expr(left))
+            if self.may_change(right) and not first.stable:
+                first = self.held(first)
+            return self.compare_text(op, first, self.text(self.expr(right)))
+        present = self.text_present(self.text(self.expr(right if null is left else left)))
+        return ops.Un("!", present) if op == "==" else present
+
+    def held(self, text: Text) -> Text:
+        """A copy of a variable's string, which may change before it is used."""
+        place = self.slot(text.capacity)
+        self.put_text(place, text.capacity, text)
+        return Text(text.type, "memory", text.capacity, address=ops.Address(place), place=place)
+
+    def compare_text(self, op: str, left: Text, right: Text) -> Expr:
+        """Order of two strings as unsigned bytes; equality with a constant compares whole words."""
+        if op in ("==", "!=") and "probe" in (left.form, right.form):
+            result = self.program.compare_probe(self, left, right)
+            if result is not None:
+                return result if op == "==" else ops.Un("!", result)
+        if op in ("==", "!="):
+            for a, b in ((left, right), (right, left)):
+                if b.form == "literal":
+                    return self.equals_literal(a, b.text, op)
+        size = Const(min(left.capacity, right.capacity, self.program.strsize + 1))
+        order = self.call("subroutines/_strings", "str_compare", self.text_window(left), self.text_window(right), size)
+        return Bin(op, order, Const(0)) if op in ("==", "!=") else relation(op, order, Const(0), "s")
+
+    def equals_literal(self, text: Text, literal: bytes, op: str) -> Expr:
+        """text == "constant", eight bytes at a time: the constant's bytes and its NUL decide."""
+        if text.form == "literal":
+            return Const(int((text.text == literal) == (op == "==")))
+        data = literal + b"\0"
+        if len(data) > text.capacity:
+            self.text_place(text)  # evaluated all the same: it may fault
+            return Const(int(op == "!="))
+        place = self.text_place(text)
+        result: Expr | None = None
+        for at in range(0, len(data), 8):
+            chunk = data[at : at + 8]
+            word: Expr = ops.Get(ops.Place(place.base, place.name, place.offset + at), 8)
+            if len(chunk) < 8:
+                word = Bin("&", word, Const((1 << 8 * len(chunk)) - 1))
+            same = Bin("==", word, Const(int.from_bytes(chunk, "little")))
+            result = same if result is None else Bin("&&", result, same)
+        assert result is not None
+        return result if op == "==" else ops.Un("!", result)
+
+    def text_present(self, text: Text) -> Expr:
+        """Whether a string is not NULL. A variable that was never set is all zeros; one set to "" holds the bytes 0, 1."""
+        if text.form != "memory":
+            return Const(1)
+        if text.stable:
+            return Bin("!=", text.address, Const(0))
+        first = ops.Get(text.place, 2) if text.place else self.load(text.address, 2)
+        return Bin("!=", first, Const(0))
+
+
+def relation(op: str, left: Expr, right: Expr, mark: str) -> Expr:
+    """`left op right` for one of < <= > >=, signed or unsigned as marked."""
+    name, swap = RELATIONS[op]
+    return Bin(name + mark, right, left) if swap else Bin(name + mark, left, right)
+
+
