@@ -27,8 +27,11 @@ FEATURES = {  # modules that only some programs need: (prefix, the plan member "
     "d2bpf.runtime.histogram": "histograms",
     "d2bpf.runtime.packed": "packed",
     "d2bpf.runtime.flow": "flow",
+    "d2bpf.runtime.objects": "objects",
+    "d2bpf.runtime.layouts": "objects",
     "d2bpf.runtime.topology": "topology",
     "d2bpf.runtime.gauges": "gauges",
+    "d2bpf.runtime.clocks": "clocks",
 }
 
 HEAD = '''#!/usr/bin/python3
@@ -152,6 +155,8 @@ def needed(plan: Plan) -> set[str]:
     formats = "".join(str(action.get("format") or "") for r in plan["records"] for action in r["actions"])
     if kinds & {"stack", "ustack", "sym", "usym"} or "%a" in formats or "%A" in formats:
         wanted.add("symbols")
+    if any("layout" in action for r in plan["records"] for action in r["actions"]):
+        wanted |= {"objects", "symbols", "members"}
     if plan["members"] or any(h["event"] for h in plan["handlers"]):
         wanted.add("members")
     if plan["aggregations"]:
@@ -170,6 +175,8 @@ def needed(plan: Plan) -> set[str]:
         wanted.add("topology")
     if "gauges" in plan["tables"]:
         wanted.add("gauges")
+    if "scheduler_clock" in plan["tables"]:
+        wanted.add("clocks")
     return wanted
 
 

@@ -197,8 +197,8 @@ class Plan(TypedDict):
     handlers: list[Handler]
     attach: list[Attach]
     # array maps to be filled before tracing: name -> {"value_size": n, "entries": {"index": text or number}}, or with
-    # "host": "cpu_packages" | "cpu_nodes" | "gauges" filled with what the machine says (runtime/topology.py); gauges are filled
-    # again before each probe that user space fires, and at statusrate
+    # "host": "cpu_packages" | "cpu_nodes" | "gauges" | "scheduler_clock" filled with what the machine says (runtime/topology.py);
+    # gauges are filled again before each probe that user space fires, and at statusrate
     tables: dict[str, Any]
     sites: list[int]  # site -> index into probes
     probes: list[list[Any]]  # [id, provider, module, function, name]

@@ -308,6 +308,12 @@ class ProgramState:
         self.tables[name] = {"value_size": 4, "entries": {}, "host": name}
         self.ir.maps[name] = MapDef(name, "array", "u32", "u32", PROCESSORS, note=note)
 
+    def scheduler_clock(self) -> None:
+        """Have an array map of one element: how far timestamp is ahead of the clock that threads are charged by."""
+        self.tables["scheduler_clock"] = {"value_size": 8, "entries": {}, "host": "scheduler_clock"}
+        note = "what the monotonic clock is ahead of the scheduler's, in ns"
+        self.ir.maps["scheduler_clock"] = MapDef("scheduler_clock", "array", "u32", "u64", 1, note=note)
+
     def gauge(self, name: str) -> int:
         """The index of a gauge (wire.GAUGES) in the array map of all of them, which the runtime keeps up to date."""
         self.tables["gauges"] = {"value_size": 8, "entries": {}, "host": "gauges"}

@@ -418,15 +418,17 @@ def perf_event_open(
     frequency: int = 0,
     config1: int = 0,
     config2: int = 0,
+    sample: int = 0x400,
+    flags: int = 0,
 ) -> int:
     """A perf event that samples after every `period` occurrences (nanoseconds for the clocks), never with 0, or at
-    `frequency` Hz."""
-    frequency_bit = 1 << 10 if frequency else 0
-    raw_samples, wakeup, close_on_exec = 0x400, 1, 8
+    `frequency` Hz. `sample` is the sample_type, raw data unless said, `flags` the flag bits of struct perf_event_attr."""
+    flags |= 1 << 10 if frequency else 0
+    wakeup, close_on_exec = 1, 8
     attr = bytearray(
         struct.pack(
             "=IIQQQQQIIQQ",
-            *(type_, 112, config, frequency or period, raw_samples, 0, frequency_bit),
+            *(type_, 112, config, frequency or period, sample, 0, flags),
             *(wakeup, 0, config1, config2),
         ).ljust(112, b"\0")  # PERF_ATTR_SIZE_VER5
     )

@@ -1,4 +1,4 @@
-"""What fills the tables that a plan leaves to the machine: how processors are arranged, as sysfs tells, and gauges."""
+"""What fills the tables that a plan leaves to the machine: how processors are arranged, as sysfs tells, gauges, clocks."""
 
 from __future__ import annotations
 
@@ -52,4 +52,15 @@ def _gauges() -> dict[str, int]:
     return gauges()
 
 
-_TABLES: dict[str, Callable[[], dict[str, int]]] = {"cpu_packages": _packages, "cpu_nodes": _nodes, "gauges": _gauges}
+def _scheduler_clock() -> dict[str, int]:
+    from .clocks import scheduler_clock_lead
+
+    return {"0": scheduler_clock_lead() % (1 << 64)}
+
+
+_TABLES: dict[str, Callable[[], dict[str, int]]] = {
+    "cpu_packages": _packages,
+    "cpu_nodes": _nodes,
+    "gauges": _gauges,
+    "scheduler_clock": _scheduler_clock,
+}
