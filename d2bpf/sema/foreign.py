@@ -11,23 +11,6 @@ VARIABLES = {
     "vcycles": "vcycles is macOS's; no such counter is offered here",
 }
 
-TYPES = {
-    **dict.fromkeys(("kthread_t", "struct _kthread", "klwp_t", "struct thread", "thread_t"), "struct task_struct"),
-    **dict.fromkeys(("proc_t", "struct proc"), "struct task_struct (of the thread group's leader)"),
-    **dict.fromkeys(("vnode_t", "struct vnode"), "struct inode, and struct dentry for the name"),
-    **dict.fromkeys(("file_t", "struct fileproc"), "struct file"),
-    **dict.fromkeys(("buf_t", "struct buf"), "struct request or struct bio"),
-    **dict.fromkeys(("uio_t", "struct uio"), "struct iov_iter"),
-    **dict.fromkeys(("mblk_t", "struct msgb", "struct mbuf"), "struct sk_buff"),
-    **dict.fromkeys(("tcp_t", "struct tcpcb"), "struct tcp_sock"),
-    **dict.fromkeys(("conn_t", "struct inpcb", "struct sonode"), "struct sock"),
-    **dict.fromkeys(("ill_t", "struct ifnet"), "struct net_device"),
-    **dict.fromkeys(("kmutex_t", "struct mtx"), "struct mutex"),
-    **dict.fromkeys(("krwlock_t", "struct sx", "struct rwlock"), "struct rw_semaphore"),
-    **dict.fromkeys(("struct cpu", "cpu_t"), "nothing; cpuinfo_t describes a processor"),
-    **dict.fromkeys(("vfs_t", "struct mount_t"), "struct super_block"),
-}
-
 # Members of other systems' structures, by what is nearest here; those that stand for something of the same meaning are in the
 # provider libraries (foreign.d), and no error.
 MEMBERS = {
@@ -41,11 +24,6 @@ MEMBERS = {
     },
     "struct cpuinfo": {"cpu_info": "nothing tells a tracing program the processor's clock and type; lscpu shows them"},
 }
-
-
-def type_help(name: str) -> str:
-    """What stands on Linux for a type that is unknown here, or ""."""
-    return f"on Linux: {TYPES[name]}" if name in TYPES else ""
 
 
 def member_help(struct: str, member: str) -> str:

@@ -40,7 +40,7 @@ from ..dtypes import (
 )
 from ..source import Span
 from ..syntax import ast
-from . import foreign
+from ..syntax.foreign import type_help
 from .layout import lay_out
 from .relations import is_incomplete, same_type
 
@@ -292,7 +292,7 @@ class Types:
         self.spoilt.add(name)
         shown = f"{spec.module}`{name}" if spec.module else name
         return self.sink.error(
-            "D_UNKNOWN", f"failed to resolve type {shown}: Unknown type name", spec.span, foreign.type_help(name)
+            "D_UNKNOWN", f"failed to resolve type {shown}: Unknown type name", spec.span, type_help(name)
         )
 
     # ---------------------------------------------------------------- definitions

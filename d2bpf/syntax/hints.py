@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from . import ast
+from .foreign import type_help
 from .tokens import Token, words
 
 _LOOPS = words("for while do goto continue break")
@@ -83,4 +84,5 @@ def _missing_semicolon(before: Token, token: Token) -> str:
 
 
 def _unknown_type(name: str) -> str:
-    return f"{name} is not a known type"
+    help = type_help(name)
+    return f"{name} is not a known type" + (f"; {help}" if help else "")

@@ -22,6 +22,7 @@ from tests.syntax.support import mistake, parsed
         ("BEGIN /x == 1\n{ }", "is the closing / of the predicate missing?"),
         ("BEGIN { x = (foo_t *)y; }", "foo_t is not a known type"),
         ("BEGIN { x = (foo_t)y; }", "foo_t is not a known type"),
+        ("BEGIN { x = (vfs_t *)y; }", "vfs_t is not a known type; on Linux: struct super_block"),
         ("struct s { int a; foo_t b; };", "foo_t is not a known type"),
         ("BEGIN { x = 1;", "a } is missing"),
         ("foo_t x;", "foo_t is not a known type, so it is a probe description"),
