@@ -67,6 +67,20 @@ def _tracemem(act: Act, layout: Layout, options: Options, symbols: Symbolizer) -
     return [Piece(b"%s", slots, lambda data, count: dump(data[:count] if 0 <= count < len(data) else data))]
 
 
+def _print(act: Act, layout: Layout, options: Options, symbols: Symbolizer) -> list[Piece]:
+    """An object by its type: what a pointer points to, or a value. The option printsize may have become smaller meanwhile."""
+    from .objects import Pointed, Valued
+
+    limit = options["printsize"]
+    *address, data = act["fields"]
+    if address:
+        pointed = Pointed(act["layout"])
+        slots = [layout.number(address[0], signed=False), layout.raw(data)]
+        return [Piece(b"%s", slots, lambda address, data: pointed.text(address, data[:limit]))]
+    valued = Valued(act["layout"], lambda address: symbols.location(None, address))
+    return [Piece(b"%s", [layout.raw(data).then(lambda data: valued.text(data[:limit]))])]
+
+
 def _printf(act: Act, layout: Layout, options: Options, symbols: Symbolizer) -> list[Piece]:
     return format_pieces(act["format"], act["fields"], layout, symbols)
 
@@ -75,6 +89,7 @@ TEXTS: dict[str, Callable[[Act, Layout, Options, Symbolizer], list[Piece]]] = {
     "trace": _trace,
     "tracemem": _tracemem,
     "printf": _printf,
+    "print": _print,
     "stack": _trace,
     "ustack": _trace,
     "sym": _trace,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
-from ...dtypes import DType, is_integer, is_pointer
+from ...dtypes import UINT64, DType, Ptr, is_integer, is_pointer, strip
+from ...ir import ops
+from ...ir.ops import Bin, Const, Expr
+from ...ir.values import Word
+from ...syntax import ast
 from ..spec import Action, Report
-
-if TYPE_CHECKING:
-    from ...syntax import ast
 
 
 def _check(args: Sequence[ast.Expr], types: Sequence[DType], constants: Sequence[int | None], report: Report) -> None:
@@ -21,10 +22,36 @@ def _check(args: Sequence[ast.Expr], types: Sequence[DType], constants: Sequence
         report("D_PRINTM_ADDR", message + str(types[1]), 1)
 
 
+def lower(b: Any, call: ast.Call) -> None:
+    size = b.checked.constants[call.args[0]]
+    address = b.pin(b.word(call.args[1]))
+    if not is_pair(b.type(call.args[1])):
+        b.act("tracemem", [b.put_bytes(address, size)])
+        return
+    memory, length = b.load(address, 8), b.load(Bin("+", address, Const(8)), 8)
+    b.fault_if(Bin("<u", Const(size), length), "BADSIZE")
+    b.act("tracemem", [put_part(b, memory, length, size), b.put_field(Word(UINT64, length))])
+
+
+def is_pair(t: DType) -> bool:
+    """Whether a type is memref()'s: what it points to is an address and a size."""
+    pointer = strip(t)
+    return isinstance(pointer, Ptr) and str(pointer.to) == "uintptr_t"
+
+
+def put_part(b: Any, address: Expr, length: Expr, size: int) -> int:
+    """Record `length` bytes of kernel memory in a field of `size`."""
+    place = b.slot(size)
+    read = ops.Call("bpf_probe_read_kernel", (ops.Address(place), length, address))
+    b.emit(ops.Checked(read, "BADADDR", address))
+    return b.put_bytes(ops.Address(place), size)  # type: ignore[no-any-return]
+
+
 ACTION = Action(
     name="printm",
     prototype="void printm(@, @)",
     doc="records kernel memory and prints it as a hex dump",
     platforms="F",
     check=_check,
+    lower=lower,
 )
