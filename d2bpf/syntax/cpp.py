@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from glob import glob
 
 from ..diagnostics import Sink
 from ..source import SourceFile, decode_source
@@ -39,9 +40,20 @@ def preprocess(source: SourceFile, settings: CppSettings, sink: Sink) -> SourceF
         sink.error("X_CPP", "Preprocessor not found", help=help)
         return None
     if run.returncode != 0:
-        sink.error("X_CPP", "Preprocessor failed to process input program")
+        sink.error("X_CPP", "Preprocessor failed to process input program", help=_missing_headers(source, settings))
         return None
     return SourceFile(source.name, decode_source(run.stdout), source.is_file)
+
+
+def _missing_headers(source: SourceFile, settings: CppSettings) -> str:
+    """Help that names the headers a program includes in vain."""
+    own = [word[2:] for word in settings.definitions if word.startswith("-I")]
+    folders = [*own, "/usr/include", *glob("/usr/include/*-linux-gnu")]
+    wanted = re.findall(r"^[ \t]*#[ \t]*include[ \t]*<([^>\n]+)>", source.text, re.MULTILINE)
+    missing = [name for name in dict.fromkeys(wanted) if not any(os.path.exists(os.path.join(at, name)) for at in folders)]
+    if not missing:
+        return ""
+    return f"there is no {', '.join(missing)} here: what the program needs of another system's headers must stand in the program"
 
 
 def predefined(settings: CppSettings) -> list[str]:

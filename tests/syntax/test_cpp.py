@@ -101,6 +101,16 @@ def test_failure(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 @needs_cpp
+def test_headers_that_are_not_there(tmp_path: Path) -> None:
+    (tmp_path / "ours.h").write_text("\n")
+    text = "#include <ours.h>\n#include <inet/common.h>\n # include <sys/no_such.h>\n"
+    sink = Sink()
+    assert preprocess(SourceFile("x.d", text), CppSettings(definitions=(f"-I{tmp_path}",)), sink) is None
+    named = "there is no inet/common.h, sys/no_such.h here"
+    assert [item.help.partition(":")[0] for item in sink.items] == [named]
+
+
+@needs_cpp
 def test_headers_are_named_on_standard_error(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.h").write_text("\n")
     run('#include "a.h"\n', CppSettings(headers=True), str(tmp_path / "x.d"))
