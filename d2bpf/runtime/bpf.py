@@ -10,6 +10,8 @@ import errno
 import os
 import struct
 
+from .errors import Failure
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +26,7 @@ _MAP_LOOKUP_AND_DELETE, _LOOKUP_BATCH, _LOOKUP_AND_DELETE_BATCH = 21, 24, 25
 _LINK_CREATE = 28
 
 # enum bpf_map_type, as far as the runtime treats a type specially.
-MAP_PROG_ARRAY = 3
+MAP_ARRAY, MAP_PROG_ARRAY = 2, 3
 MAP_PERCPU_HASH, MAP_PERCPU_ARRAY = 5, 6
 MAP_LRU_PERCPU_HASH = 10
 MAP_RINGBUF = 27
@@ -128,10 +130,26 @@ def _bpf(command: int, attr: bytearray, doing: str) -> int:
     return result
 
 
+def check_permission() -> None:
+    """Raises Failure unless this process may use BPF, which is tried by creating a map."""
+    try:
+        os.close(map_create(MAP_ARRAY, 4, 4, 1, name="permission"))
+    except BpfError as error:
+        raise no_permission(error) if error.errno == errno.EPERM else Failure(f"failed to initialize dtrace: {error}") from None
+
+
+def no_permission(error: BpfError) -> Failure:
+    """What to raise for an EPERM of bpf(2): in a container, root may lack the right, too."""
+    return Failure("failed to initialize dtrace: DTrace requires additional privileges", str(error))
+
+
 def _cpu_list(path: str) -> list[int]:
-    """The CPUs of a sysfs list such as `0-3,8`."""
-    with open(path) as file:
-        parts = [part.split("-") for part in file.read().strip().split(",")]
+    """The CPUs of a sysfs list such as `0-3,8`. Raises Failure where there is no sysfs."""
+    try:
+        with open(path) as file:
+            parts = [part.split("-") for part in file.read().strip().split(",")]
+    except OSError as error:
+        raise Failure(f"failed to initialize dtrace: cannot read {path}: {error.strerror}") from None
     return [cpu for part in parts for cpu in range(int(part[0]), int(part[-1]) + 1)]
 
 

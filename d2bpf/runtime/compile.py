@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import struct
 
+from .bpf import check_permission
 from .cache import Store, key_digest
 from .errors import Failure
 from .headers import host_files, write_tree
@@ -36,6 +37,7 @@ TIME_LIMIT = 120.0  # seconds
 _FORMAT = 1  # of what the cache keeps; to be raised whenever this module makes different data of the same text
 _DIST_PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/local/lib/python3/dist-packages")
 _MISSING = "failed to initialize dtrace: BCC for Python is not installed (Debian, Ubuntu: apt install python3-bpfcc)"
+_BROKEN_BCC = "failed to initialize dtrace: BCC does not load (Debian, Ubuntu: apt install python3-bpfcc)"
 _HIDDEN_SYMBOLS = "ffffffff81000000 T bpf_probe_read_kernel\nffffffff81000010 T bpf_probe_read_user\n"
 
 _CLONE_NEWNS, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x20000, 0x1000, 0x4000, 0x40000
@@ -94,6 +96,7 @@ def compile_c(text: str, defines: Mapping[str, int], store: Store, time_limit: f
 
 
 def _compile_in_child(text: str, macros: list[str], tree: dict[str, str], package: str, time_limit: float) -> bytes:
+    check_permission()  # BCC creates maps, and says little when it may not
     # Not by tempfile, which imports half of the library.
     folder = os.path.join(os.environ.get("TMPDIR") or "/tmp", f"d2bpf-{os.getpid()}-{os.urandom(8).hex()}")
     try:
@@ -244,7 +247,7 @@ def _load_libbcc(package: str) -> Any:
     try:
         return importlib.import_module("bcc.libbcc").lib
     except (ImportError, OSError) as error:
-        raise Failure(f"{_MISSING}: {error}") from None
+        raise Failure(_BROKEN_BCC, str(error)) from None
 
 
 def _own_mounts() -> bool:

@@ -136,6 +136,8 @@ def _create(loaded: Loaded, spec: MapSpec, options: Mapping[str, Any], cpus: int
     try:
         fd = bpf.map_create(type_, key_size, value_size, max_entries, flags, name)
     except bpf.BpfError as error:
+        if error.errno == errno.EPERM:
+            raise bpf.no_permission(error) from None
         raise Failure(f"could not enable tracing: {error}") from None
     loaded.maps[name] = Map(fd, type_, key_size, value_size, max_entries, cpus)
     return fd
