@@ -335,7 +335,8 @@ class ProgramState:
         if not isinstance(strip(found), Struct) if found else True:
             from .builder import Untranslatable
 
-            raise Untranslatable(f"this kernel has no type {tag}", "X_TYPE")
+            why = ": it has no type information (CONFIG_DEBUG_INFO_BTF)" if self.target.types.are_missing else ""
+            raise Untranslatable(f"this kernel has no type {tag}{why}", "X_TYPE")
         assert found is not None
         return found  # type: ignore[no-any-return]
 

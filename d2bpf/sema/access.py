@@ -14,6 +14,7 @@ from ..dtypes import (
     String,
     Struct,
     Translated,
+    Void,
     find_member,
     is_integer,
     is_string_compatible,
@@ -75,6 +76,7 @@ def _struct_behind(a: Analysis, e: ast.MemberOf, t: DType) -> Struct:
             "D_OP_SOU",
             f'operator -> cannot be applied to pointer to type "{type_name(to)}"; must be applied to a struct or union pointer',
             e,
+            a.types.absence_help() if isinstance(struct, Void) else "",
         )
     return struct
 

@@ -47,6 +47,7 @@ from .relations import is_incomplete, same_type
 KERNEL_MODULES = frozenset({"vmlinux", "genunix", "unix", "kernel", "mach_kernel"})  # the kernel proper, by any system's name
 MAX_ARRAY = (1 << 31) - 1
 INT_MAX = (1 << 31) - 1
+_NO_KERNEL_TYPES = "this kernel has no type information (CONFIG_DEBUG_INFO_BTF), so its structures are not known"
 
 _TYPEDEFS: dict[str, DType] = {
     "int8_t": CHAR, "int16_t": SHORT, "int32_t": INT, "int64_t": LONG,
@@ -67,7 +68,10 @@ _WORDS = {"char", "short", "int", "long", "signed", "unsigned", "void", "float",
 
 class KernelTypes(Protocol):
     """What is asked of the Target: a kernel type by kind ("struct", "union", "enum", "typedef"), name and module ("" any);
-    value and enumeration of an enumerator."""
+    value and enumeration of an enumerator; whether the kernel says nothing of its types."""
+
+    @property
+    def are_missing(self) -> bool: ...
 
     def lookup(self, kind: str, name: str, module: str = "") -> DType | None: ...
 
@@ -292,8 +296,15 @@ class Types:
         self.spoilt.add(name)
         shown = f"{spec.module}`{name}" if spec.module else name
         return self.sink.error(
-            "D_UNKNOWN", f"failed to resolve type {shown}: Unknown type name", spec.span, type_help(name)
+            "D_UNKNOWN",
+            f"failed to resolve type {shown}: Unknown type name",
+            spec.span,
+            type_help(name) or self.absence_help(),
         )
+
+    def absence_help(self) -> str:
+        """What to say of a kernel type that is unknown because all are, or ""."""
+        return _NO_KERNEL_TYPES if self.kernel is not None and self.kernel.are_missing else ""
 
     # ---------------------------------------------------------------- definitions
 

@@ -112,6 +112,10 @@ class Btf:
         """Where string offsets of a module on top of this one begin."""
         return self._first_text + self._text_end - self._text_at
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._words
+
     def count(self) -> int:
         """How many type ids there are, void included: the first id of a module on top of this one."""
         self._walk_to_word(len(self._words))

@@ -70,7 +70,8 @@ class Facts(Protocol):
         """Text of the format file."""
 
     def btf(self, module: str = "") -> Btf | None:
-        """Type information of the kernel or of a loaded module; None where there is none. BtfError if it is damaged."""
+        """Type information of the kernel or of a loaded module; None where there is none. BtfError if it is damaged, though that of
+        the running machine then counts as none."""
 
     def btf_modules(self) -> Sequence[str]:
         """Loaded modules that have type information."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import struct
 
-from .btf import FUNC, VMLINUX, Btf
+from .btf import FUNC, VMLINUX, Btf, BtfError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,14 @@ def host_target() -> Target:
     from .facts import Target
 
     return Target(HostFacts())
+
+
+def _readable_btf(path: str, base: Btf | None = None) -> Btf | None:
+    """The type information in a file. None if there is none, or if it is damaged: what needs no types works all the same."""
+    try:
+        return Btf.open(path, base) if os.path.exists(path) else None
+    except (BtfError, OSError):
+        return None
 
 
 def fingerprint() -> str:
@@ -96,15 +104,14 @@ class HostFacts:
     @property
     def _kernel_btf(self) -> Btf | None:
         if not self._found_btf:
-            self._found_btf.append(Btf.open() if os.path.exists(VMLINUX) else None)
+            self._found_btf.append(_readable_btf(VMLINUX))
         return self._found_btf[0]
 
     def btf(self, module: str = "") -> Btf | None:
         if not module or self._kernel_btf is None:
             return self._kernel_btf
-        path = f"{BTF_FOLDER}/{module}"
-        is_there = "/" not in module and module != "vmlinux" and os.path.exists(path)
-        return Btf.open(path, self._kernel_btf) if is_there else None
+        is_name = "/" not in module and module != "vmlinux"
+        return _readable_btf(f"{BTF_FOLDER}/{module}", self._kernel_btf) if is_name else None
 
     def btf_modules(self) -> Sequence[str]:
         return [name for name in _names(BTF_FOLDER) if name != "vmlinux"]

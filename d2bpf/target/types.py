@@ -92,6 +92,11 @@ class KernelTypes:
         self._making: list[int] = []
         self._ids: dict[StructBody, int] = {}
 
+    @property
+    def are_missing(self) -> bool:
+        """Whether there is no type information at all."""
+        return self.btf.is_empty
+
     def module(self, name: str) -> KernelTypes | None:
         """The types of a module; names it does not define are looked up in the kernel proper. None: no such module."""
         if name in KERNEL:

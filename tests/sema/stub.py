@@ -65,6 +65,8 @@ def _kernel_structs() -> dict[tuple[str, str], DType]:
 
 
 class Types:
+    are_missing = False
+
     def __init__(self) -> None:
         self.known = _kernel_structs()
         self.asked: list[str] = []

@@ -66,6 +66,18 @@ def test_nothing_is_asked_of_the_machine_ahead() -> None:
     subprocess.run([sys.executable, "-S", "-c", code], check=True, cwd=Path(__file__).parents[2])
 
 
+@pytest.mark.parametrize("content", [None, b"", b"\x9f\xeb\x01", bytes(range(256)) * 20])
+def test_damaged_type_information_is_none(content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "vmlinux"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr("d2bpf.target.host.VMLINUX", str(path))
+    target = host_target()
+    assert target.facts.btf() is None
+    assert target.types.are_missing
+    assert target.types.lookup("struct", "task_struct") is None
+
+
 def test_features_agree_with_the_kernel(target: Target) -> None:
     found = {name: target.feature(name) for name in FEATURES}
     assert found["btf"] == Path(VMLINUX).exists()
