@@ -118,11 +118,11 @@ class Checker:
             self.checked.clauses.append(CheckedClause(node, len(self.checked.programs) - 1, matched))
 
     def _unmatched(self, clause: ast.Clause, place: Place) -> ast.Clause:
-        """Check a clause that may match nothing, as far as that goes without knowing its probes' arguments. It declares
-        variables all the same; what of it cannot be checked is left out."""
+        """Check a clause that may match nothing. It declares variables all the same; where it is for calls that another one covers,
+        what needs its probes' arguments is left out."""
         a = self.analysis
         before = a.abandoned
-        with a.at(place), a.aside():
+        with a.at(place):
             checked = self._code(clause)
         left_out, a.abandoned = a.abandoned - before, before
         return replace(clause, predicate=None, body=()) if left_out else checked

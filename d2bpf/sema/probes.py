@@ -18,11 +18,13 @@ Signature = tuple[tuple[str, str], ...]  # (type, native type) of each of args[]
 
 @dataclass(slots=True)
 class Match:
-    """A description with the probes it covers; `reported` when it covers none and that has been said."""
+    """A description with the probes it covers; `reported` when it covers none and that has been said, `elsewhere` when another
+    description covers what it stands for."""
 
     desc: ast.ProbeDesc
     probes: tuple[Probe, ...]
     reported: bool = False
+    elsewhere: bool = False
 
 
 def match(a: Analysis, clause: ast.Clause, literals: frozenset[str]) -> list[Match]:
@@ -42,7 +44,8 @@ def _match(a: Analysis, desc: ast.ProbeDesc, literals: frozenset[str]) -> Match:
     reason = a.catalog.covered(desc, literals)
     if reason is not None:
         a.checked.notes.append(f"{written(desc)}: {reason}")
-    elif not a.checked.options.get("zdefs"):
+        return Match(desc, (), elsewhere=True)
+    if not a.checked.options.get("zdefs"):
         help = a.catalog.explain(desc) or ""
         a.error("D_PDESC_ZERO", f"probe description {written(desc)} does not match any probes", desc, help)
         return Match(desc, (), reported=True)
@@ -105,10 +108,10 @@ def arguments(a: Analysis, matches: Iterable[Match]) -> Arguments:
     matches = list(matches)
     text = written(matches[0].desc) if matches else ""
     probes = [p for m in matches for p in m.probes]
-    if not probes:
+    if not probes and any(m.reported or m.elsewhere for m in matches):
         return Arguments(description=text, problem=("", ""))
     for m in matches:
-        if len({signature(p) for p in m.probes}) > 1:
+        if not probes or len({signature(p) for p in m.probes}) > 1:
             message = f"args[ ] may not be referenced because probe description {written(m.desc)} matches an unstable set of probes"
             return Arguments(description=text, problem=("D_ARGS_MULTI", message))
     site = probes[0].sites[0] if probes[0].sites else None

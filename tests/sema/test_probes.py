@@ -29,14 +29,22 @@ def test_descriptions_without_match_are_permitted_by_zdefs() -> None:
     assert (result.errors, enabled(result)) == ([], [[], [1]])
 
 
-def test_what_cannot_be_checked_for_want_of_probes_is_left_out() -> None:
+def test_a_clause_that_may_match_nothing_is_checked_all_the_same() -> None:
     result = analyse("nosuch:::probe { x = 1; trace(args[0]->pr_pid); } BEGIN { trace(x); }", zdefs=True)
+    message = "args[ ] may not be referenced because probe description nosuch:::probe matches an unstable set of probes"
+    assert [(e.code, e.message) for e in result.errors] == [("D_ARGS_MULTI", message)]
+    assert [e.code for e in analyse("nosuch:::probe { trace(nothing); }", zdefs=True).errors] == ["D_IDENT_UNDEF"]
+
+
+def test_what_another_description_covers_is_checked_but_for_arguments() -> None:
+    result = analyse("syscall::open:entry { x = 1; trace(args[1]->nothing); } BEGIN { trace(x); }")
     assert (result.errors, enabled(result)) == ([], [[], [1]])
     assert result.checked.clauses[0].node.body == ()
+    assert [e.code for e in analyse("syscall::open:entry { trace(nothing); }").errors] == ["D_IDENT_UNDEF"]
 
 
 def test_a_variable_known_only_to_what_is_left_out_is_undeclared() -> None:
-    result = analyse("nosuch:::probe { self->p = args[0]; } BEGIN { trace(self->p); }", zdefs=True)
+    result = analyse("syscall::open:entry { self->p = args[0]; } BEGIN { trace(self->p); }")
     assert [(e.code, e.message) for e in result.errors] == [("D_VAR_UNDEF", "self->p has not yet been declared or assigned")]
 
 
