@@ -410,7 +410,7 @@ class ProgramState:
             layout.add("busy", UINT64)
             if self._tail_total:
                 total = self._head + self._tail_total
-                mask = (1 << (total - 1).bit_length()) - 1
+                mask = (1 << total.bit_length()) - 1  # masks lengths too: the greatest must pass
                 ir.constants["RECORD_MASK"] = mask
                 self.scratch["record"] = round_up(mask + 1 + self._largest_tail)
             for name, size in sorted(self.scratch.items()):
