@@ -157,7 +157,7 @@ def needed(plan: Plan) -> set[str]:
         wanted.add("symbols")
     if any("layout" in action for r in plan["records"] for action in r["actions"]):
         wanted |= {"objects", "symbols", "members"}
-    if plan["members"] or any(h["event"] for h in plan["handlers"]):
+    if plan["members"] or any(h["event"] for h in plan["handlers"]) or any(a["keys"] for a in plan["aggregations"]):
         wanted.add("members")
     if plan["aggregations"]:
         wanted.add("aggregations")

@@ -103,13 +103,20 @@ class Aggregate:
             for key, lanes in self._since.items():
                 self._held[key] = self._joined(self._held.get(key), lanes)
             self._since = {}
-            self._kernel = {key: self._fold(values) for key, values in self._read()}
+            self._kernel = self._gathered(self._read())
             self._shown = dict(self._kernel)
             for key, lanes in self._held.items():
                 self._shown[key] = self._joined(self._shown.get(key), lanes)
             if self._vacant:
                 self._vacant = all(lane == self.function.empty for lanes in self._shown.values() for lane in lanes)
         return {} if self._vacant else self._shown
+
+    def _gathered(self, elements: Elements) -> dict[bytes, Lanes]:
+        """Elements by key; of a key that comes twice, both together."""
+        found: dict[bytes, Lanes] = {}
+        for key, values in elements:
+            found[key] = self._joined(found.get(key), self._fold(values))
+        return found
 
     def _fold(self, values: list[bytes]) -> Lanes:
         fold = self.function.fold
@@ -199,8 +206,7 @@ class Aggregate:
         """Take all elements out of the map. What had come since it was read goes to `_since`: for min and max the whole
         new value where it changed."""
         self._snapshot()
-        for key, values in self._delete():
-            lanes = self._fold(values)
+        for key, lanes in self._gathered(self._delete()).items():
             known = self._kernel.pop(key, None)
             if lanes == known:
                 continue

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .compile import Compiled, FunctionSpec, MapSpec
 
 _LOG_LINES = 25  # of the verifier's log that a Failure shows
+_PREALLOCATED = 32 << 20  # bytes of a map whose elements are all made beforehand
 _RING_LIMIT = 64 << 20  # bytes of one ring buffer, unless one CPU's share alone is asked to be larger
 
 
@@ -68,6 +69,7 @@ class Loaded:
         self.maps: dict[str, Map] = {}
         self.programs: dict[str, Program] = {}
         self.ring_size = 0
+        self.may_allocate: bool | None = None  # asked of the kernel when it matters
         self.lowered = False  # the ring had to be made smaller than asked
 
     def fill(self, tables: Mapping[str, Any]) -> None:
@@ -133,6 +135,10 @@ def _create(loaded: Loaded, spec: MapSpec, options: Mapping[str, Any], cpus: int
         return _create_ring(loaded, name, ring_size(int(options["bufsize"]), cpus), options)
     if name == "state":
         flags |= bpf.F_MMAPABLE
+    if flags & bpf.F_NO_PREALLOC and not _may_allocate(loaded):
+        flags &= ~bpf.F_NO_PREALLOC
+        each = key_size + (value_size + 7 & ~7) * (cpus if type_ in bpf.PER_CPU_MAPS else 1)
+        max_entries = max(1024, min(max_entries, _PREALLOCATED // each))
     try:
         fd = bpf.map_create(type_, key_size, value_size, max_entries, flags, name)
     except bpf.BpfError as error:
@@ -141,6 +147,19 @@ def _create(loaded: Loaded, spec: MapSpec, options: Mapping[str, Any], cpus: int
         raise Failure(f"could not enable tracing: {error}") from None
     loaded.maps[name] = Map(fd, type_, key_size, value_size, max_entries, cpus)
     return fd
+
+
+def _may_allocate(loaded: Loaded) -> bool:
+    """Whether programs may make map elements wherever they run. Before the kernel had an allocator of BPF's own (6.1), making
+    one in the scheduler or an interrupt could deadlock the machine: there all elements are made beforehand."""
+    if loaded.may_allocate is None:
+        from ..target.btf import STRUCT, Btf, BtfError
+
+        try:
+            loaded.may_allocate = bool(Btf.open().find("bpf_mem_alloc", STRUCT))
+        except (BtfError, OSError):
+            loaded.may_allocate = False
+    return loaded.may_allocate
 
 
 def _create_ring(loaded: Loaded, name: str, size: int, options: Mapping[str, Any]) -> int:

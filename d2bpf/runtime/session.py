@@ -105,7 +105,8 @@ class Session:
     # ---- for the consumer ----
 
     def read_aggregation(self, name: str) -> Iterable[tuple[bytes, list[bytes]]]:
-        """(key, value of each possible CPU) of an aggregation's elements; one with the key b"" if it has no keys."""
+        """(key, value of each possible CPU) of an aggregation's elements; one with the key b"" if it has no keys. A key comes
+        twice when the aggregation's spare map has an element of it, too."""
         return self._aggregation(name, delete=False)
 
     def delete_aggregation(self, name: str) -> Iterable[tuple[bytes, list[bytes]]]:
@@ -117,9 +118,11 @@ class Session:
         table = self._loaded.maps[aggregation["map"]]
         number = aggregation["id"]
         if aggregation["keys"]:
-            items = table.items(delete) if number < 0 else table.items_of(struct.pack("=Q", number), delete)
-            for key, value in items:
-                yield key, table.split(value)
+            spare = aggregation.get("spare")
+            for part in (table, self._loaded.maps[spare]) if spare else (table,):
+                items = part.items(delete) if number < 0 else part.items_of(struct.pack("=Q", number), delete)
+                for key, value in items:
+                    yield key, part.split(value)
             return
         index = struct.pack("=I", max(number, 0))
         value = table.lookup(index) or bytes(table.value_size)
