@@ -32,6 +32,6 @@ static inline void alloca_clear(struct scratch *s, u64 offset, u64 size)
 	for (u32 i = 0; i < ALLOCA_SIZE; i += 8) {
 		if (i >= size)
 			break;
-		*(u64 *)ALLOCA_AT(s, offset + i) = 0;
+		*(volatile u64 *)ALLOCA_AT(s, offset + i) = 0;	/* lest this becomes a call of memset */
 	}
 }

@@ -46,11 +46,10 @@ def position(b: Any, found: Expr, start: Expr, what: Needle, of_nothing: Expr) -
     """What find() gave as an index, counted from `start`, or -1; `of_nothing` is the position of a string of no characters."""
     if what.size == Const(0):
         return of_nothing
-    there = ops.Call("nonzero", (found,))
     index: Expr = Bin("-", found, Const(1))
     if start != ZERO:
-        index = Bin("+", index, Bin("*", start, there))
-    if isinstance(what.size, Const):
-        return index
-    some, none = ops.Call("nonzero", (what.size,)), ops.Call("is_zero", (what.size,))
-    return Bin("+", Bin("*", index, some), Bin("*", of_nothing, none))
+        index = Bin("+", index, Bin("*", start, ops.Call("nonzero", (found,))))
+    if not isinstance(what.size, Const):
+        some, none = ops.Call("nonzero", (what.size,)), ops.Call("is_zero", (what.size,))
+        index = Bin("+", Bin("*", index, some), Bin("*", of_nothing, none))
+    return b.ask("", "settled", index)  # type: ignore[no-any-return]

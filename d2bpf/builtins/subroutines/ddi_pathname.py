@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ...ir.values import Value
-from ...syntax import ast
 from ..spec import Subroutine
-
-
-def lower(b: Any, call: ast.Call) -> Value:
-    raise b.refuse("ddi_pathname( ) cannot be translated: Linux has no tree of device nodes with such paths")
-
 
 SUBROUTINE = Subroutine(
     name="ddi_pathname",
@@ -20,5 +11,4 @@ SUBROUTINE = Subroutine(
     platforms="SF",
     fidelity="absent",
     note="Linux device nodes have no such path",
-    lower=lower,
 )

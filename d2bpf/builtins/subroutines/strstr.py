@@ -21,7 +21,7 @@ def lower(b: Any, call: ast.Call) -> Text:
     if not isinstance(what.size, Const):
         found = b.tmp(Bin("+", found, ops.Call("is_zero", (what.size,))), "found")
     address = Bin("-", Bin("+", b.plain(place), found), Const(1))
-    return b.text_at(call, Bin("*", address, ops.Call("nonzero", (found,))))  # type: ignore[no-any-return]
+    return b.text_at(call, b.ask("", "settled", Bin("*", address, ops.Call("nonzero", (found,)))))  # type: ignore[no-any-return]
 
 
 SUBROUTINE = Subroutine(

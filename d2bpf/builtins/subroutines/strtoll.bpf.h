@@ -12,7 +12,7 @@ static inline u64 text_number(u64 work, u64 window, u64 base)
 {
 	enum { AT, VALUE };
 	volatile u64 *state = (u64 *)work;
-	u64 p, negative, prefix, value = 0;
+	u64 p, negative, prefix, value = 0, inside = 1;
 
 	base = plain(work, base);
 	state[AT] = STRSIZE;
@@ -30,12 +30,15 @@ static inline u64 text_number(u64 work, u64 window, u64 base)
 	p += is_zero(*(u8 *)p ^ '+') | negative;
 	prefix = is_zero(*(u8 *)p ^ '0') & is_zero((*(u8 *)(p + 1) | 0x20) ^ 'x') & below(digit_value(*(u8 *)(p + 2)), 16);
 	p += 2 * (prefix & is_zero(base ^ 16));
-	LOOP for (u32 i = 0; i < STRSIZE; i++) {
-		u64 digit = digit_value(*(u8 *)(p + i));
+	LOOP for (u32 i = 0; i < STRSIZE; i += 8) {
+		UNROLLED for (u32 k = 0; k < 8; k++) {
+			u64 digit = digit_value(*(u8 *)(p + i + k));
 
-		if (digit >= base)
+			inside *= below(digit, base);
+			value = value * (1 + (base - 1) * inside) + digit * inside;
+		}
+		if (!inside)
 			break;
-		value = value * base + digit;
 	}
 	state[VALUE] = value;
 	return state[VALUE] * (1 - 2 * negative);
