@@ -400,6 +400,8 @@ class MapDef:
     entries: int
     flags: str = "0"
     note: str = ""
+    each_cpu: bool = False  # `entries` are for each CPU
+    spare: str = ""  # of an aggregation: the map that takes the entries for which this one has no memory at hand
 
 
 @dataclass(slots=True)

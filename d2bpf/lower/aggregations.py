@@ -2,6 +2,10 @@
 
 Each aggregation has a map of its own, named like it, as long as there are few. A BPF program may use 64 maps at the most, so a
 script with many aggregations has those of equal layout share one: their number then leads the key.
+
+Maps get memory for an entry when it is made, so that a large aggregation that stays small takes little. What BPF has at hand for
+per-CPU entries is three, and the kernel brings more once interrupts are on again: a handler that runs with interrupts off and meets
+more new keys than that puts them into a spare map, small, with memory of its own. An entry is what both have of it.
 """
 
 from __future__ import annotations
@@ -21,7 +25,9 @@ from .storage import Layout, key_field
 if TYPE_CHECKING:
     from .program import ProgramState
 
-FEW = 24  # so many aggregations have a map each
+FEW = 16  # so many aggregations have a map each
+SPARE = 256  # entries of a spare map
+INTERRUPTIBLE = ("syscall", "test_run", "timer", "uprobe")  # attachments whose handlers run with interrupts on
 
 
 class Aggregations:
@@ -34,12 +40,26 @@ class Aggregations:
         self._shared: dict[tuple[object, ...], str] = {}  # layout -> map
         self._sharing: dict[str, int] = {}  # map -> aggregations in it
 
-    def get(self, info: AggregationInfo, values: list[Value]) -> Aggregation:
-        """The plan's entry of an aggregation; its map is made at the first use, whose key values tell what form they come in.
-        Keys that are always the same part of the probe's name travel as 4-byte site numbers."""
+    def get(self, info: AggregationInfo, values: list[Value], kind: str) -> Aggregation:
+        """The plan's entry of an aggregation that a handler of this kind of attachment updates; its map is made at the first use,
+        whose key values tell what form they come in. Keys that are always the same part of the probe's name travel as 4-byte site
+        numbers."""
         if info.name not in self.plan:
             self.plan[info.name] = self._make(info, values)
-        return self.plan[info.name]
+        found = self.plan[info.name]
+        if info.keys and kind not in INTERRUPTIBLE:
+            found["spare"] = self._spare(found["map"])
+        return found
+
+    def _spare(self, table: str) -> str:
+        """The spare map of a map."""
+        maps = self.program.ir.maps
+        whole = maps[table]
+        if not whole.spare:
+            whole.spare = self.program.namer(table + "_spare")
+            note = f"{whole.note}: entries made with interrupts off"
+            maps[whole.spare] = MapDef(whole.spare, whole.kind, whole.key, whole.value, min(SPARE, whole.entries), note=note)
+        return whole.spare
 
     def _make(self, info: AggregationInfo, values: list[Value]) -> Aggregation:
         name = self.program.namer("agg" if info.name == "_" else info.name)
@@ -57,6 +77,7 @@ class Aggregations:
         return {
             "name": info.name,
             "map": table,
+            "spare": "",
             "id": self._sharing[table] - 1 if self._share else -1,
             "function": info.function,
             "params": list(info.params),

@@ -298,7 +298,7 @@ class Recording(Builder):
                 if isinstance(key, Word):
                     key = Word(key.type, self.pin(key.expr))
                 values.append(key)
-            aggregation = self.program.aggregations.get(info, values)
+            aggregation = self.program.aggregations.get(info, values, self.handler.attachment.kind)
             name, number = aggregation["map"], aggregation["id"]
             args = [self.pin(self.to_word(self.expr(a))) for a in value.args if a not in constant_arguments(value)]
             if spec.increment and len(value.args) <= spec.increment:

@@ -66,6 +66,7 @@ class Preamble(Statements):
     def _map(self, m: ops.MapDef) -> None:
         note = f"\t/* {comment(m.note)} */" if m.note else ""
         value = f"struct {m.value}" if m.value in self.program.structs else m.value
+        entries = f"{m.entries} * D2_CPUS" if m.each_cpu else str(m.entries)
         key = f"struct {m.key}" if m.key in self.program.structs else m.key
         match m.kind:
             case "ringbuf":
@@ -75,7 +76,7 @@ class Preamble(Statements):
             case _ if m.flags != "0":
                 self.line(f'BPF_F_TABLE("{m.kind}", {key}, {value}, {m.name}, {m.entries}, {m.flags});{note}')
             case _:
-                self.line(f'BPF_TABLE("{m.kind}", {key}, {value}, {m.name}, {m.entries});{note}')
+                self.line(f'BPF_TABLE("{m.kind}", {key}, {value}, {m.name}, {entries});{note}')
 
     def _aggregations(self) -> list[str]:
         used = {s.aggregation for s in self._statements() if isinstance(s, ops.Aggregate)}
@@ -92,6 +93,12 @@ class Preamble(Statements):
             self.line("if (!entry) {")
             self.depth = 2
             self._fresh(m, "key", "entry")
+            if m.spare:
+                self.line("if (!entry) {")
+                self.depth = 3
+                self._fresh(self.program.maps[m.spare], "key", "entry")
+                self.depth = 2
+                self.line("}")
             self.line("if (!entry)")
             self.line("\tdrop(DROP_AGGREGATION);")
             self.depth = 1
