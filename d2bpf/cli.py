@@ -10,6 +10,7 @@ import sys
 
 from .command import USAGE, Command, UsageError, parse
 from .runtime.errors import Failure
+from .runtime.stdio import complain, discard_output, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ class Stop(Exception):
 
 def entry() -> None:
     """The installed command."""
-    from .runtime.start import leave
+    from .runtime.stdio import leave, prepare
 
+    prepare()
     leave(main(sys.argv[1:]))
 
 
@@ -47,7 +49,8 @@ def main(argv: list[str]) -> int:
         if wrong.message:
             complain(wrong.message)
         if wrong.usage:
-            (sys.stderr if wrong.status else sys.stdout).write(USAGE)
+            text = USAGE.format(os.path.basename(sys.argv[0]))
+            say(text) if wrong.status else put(text)
         return wrong.status
     except Stop as stop:
         if stop.message:
@@ -56,9 +59,8 @@ def main(argv: list[str]) -> int:
     except Failure as failure:
         complain(str(failure))
         return 1
-    except KeyboardInterrupt:
-        return 130
     except BrokenPipeError:
+        discard_output()
         return 0
     except Exception as bug:  # noqa: BLE001  told in one line, traceback on request
         return internal_error(bug)
@@ -74,15 +76,24 @@ def internal_error(bug: Exception) -> int:
     return 1
 
 
-def complain(message: str) -> None:
-    sys.stderr.write(f"dtrace: {message}\n")
+def put(text: str, path: str = "") -> None:
+    """Write a result as a whole to standard output, or to the end of the -o file. Raises Stop; BrokenPipeError if nobody reads."""
+    data = text.encode("utf-8", "surrogateescape")
+    try:
+        with open(path, "ab") if path else open(1, "wb", closefd=False) as out:
+            out.write(data)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        doing = f"open output file '{path}'" if path else "write output"
+        raise Stop(f"failed to {doing}: {error.strerror}") from None
 
 
 def run(command: Command, argv: list[str]) -> int:
     if command.mode == "version":
         from . import __version__
 
-        sys.stdout.write(f"dtrace: {PRODUCT} {__version__} (D {API_VERSION[0]}.{API_VERSION[1]})\n")
+        put(f"dtrace: {PRODUCT} {__version__} (D {API_VERSION[0]}.{API_VERSION[1]})\n")
         return 0
     if command.mode in ("header", "object"):
         raise Stop(f"-{'h' if command.mode == 'header' else 'G'} is not supported: Linux programs carry SystemTap probes instead")
@@ -149,7 +160,7 @@ def report(sink: Sink, request: Request, errtags: bool) -> None:
             source = diagnostic.span.source
             letter, text = names.get(id(source.text)) or by_name.get(source.name) or first
         head = f"failed to compile script {text}" if letter == "s" else f"invalid probe specifier {text}"
-        sys.stderr.write(render(diagnostic, head, errtags) + "\n")
+        say(render(diagnostic, head, errtags) + "\n")
 
 
 def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], target_pid: int | None, store: Store) -> Plan:
@@ -169,11 +180,9 @@ def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], targe
             request = request_for(command, programs, target_pid)
             plan = compile_request(request, command, store).plan
         except Stop:
-            sys.stderr.flush()
             return marshal.dumps(None)
         except Exception as bug:  # noqa: BLE001  as above
             internal_error(bug)
-            sys.stderr.flush()
             return marshal.dumps(None)
         lasting = not request.options["cpp"] and not request.macros.ids_used
         return marshal.dumps((dict(plan), lasting))
@@ -203,7 +212,7 @@ def compile_request(request: Request, command: Command, store: Any = None) -> An
         from .ir.ops import Program
         from .ir.pprint import pprint_program
 
-        sys.stderr.write(pprint_program(result.ir or Program()))
+        say(pprint_program(result.ir or Program()))
     return result
 
 
@@ -279,11 +288,7 @@ def translate(command: Command) -> int:
     from .backends.emit import emit
 
     text = emit(command.emit, result.plan, result.ir, result.trees, programs)
-    if command.output:
-        with open(command.output, "a", encoding="utf-8") as file:
-            file.write(text)
-    else:
-        sys.stdout.write(text)
+    put(text, command.output)
     return 0
 
 
@@ -291,16 +296,22 @@ def list_probes(command: Command) -> int:
     """-l: the probes of this machine, or those that the given programs match."""
     if os.geteuid():
         raise Stop("run as root for tracing and listing probes")
-    from contextlib import nullcontext
-
     from .diagnostics import Sink
-    from .listing import list_probes as write_list
+    from .listing import list_probes as listed
     from .runtime.cache import Store, directory
+    from .runtime.start import close_targets, make_targets
     from .target.host import host_target
 
     sink = Sink()
-    request = request_for(command, read_programs(command), None)
-    with open(command.output, "a", encoding="utf-8") if command.output else nullcontext(sys.stdout) as out:
-        write_list(request, host_target(), command.verbose > 0, out, sys.stderr, sink, Store(directory()))
+    programs = read_programs(command)
+    targets = make_targets(command.targets, command.options)
+    try:
+        request = request_for(command, programs, targets[0].pid if targets else None)
+        text = listed(request, host_target(), command.verbose > 0, complain, sink, Store(directory()))
+    finally:
+        close_targets(targets)
     report(sink, request, command.options["errtags"])
-    return 1 if sink.errors else 0
+    if sink.errors:
+        return 1
+    put(text, command.output)
+    return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from .options import COMMAND, ENVIRONMENT, defaults, set_option
 
-USAGE = """Usage: d2bpf [-32|-64] [-CeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]
+USAGE = """Usage: {} [-32|-64] [-CeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]
 \t[-I path] [-L path] [-o output] [-p pid] [-s script] [-U name]
 \t[-x opt[=val]] [-X a|c|s|t] [--emit[=program|c|plan|ast|ir]] [--provider-path dir]
 

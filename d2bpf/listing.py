@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, TextIO
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from .catalog.listing import HEADER, details, row
 from .catalog.match import Catalog
@@ -12,20 +12,19 @@ from .compiler import Request, parse_program
 from .diagnostics import Sink
 from .syntax import ParseEnv, ast
 
+Tell = Callable[[str], object]
 
-def list_probes(request: Request, target: Any, verbose: bool, out: TextIO, err: TextIO, sink: Sink, store: Any = None) -> None:
-    """Print the header and a row for each probe; with `verbose` also its arguments. Descriptions that match nothing are told on
-    `err`. Mistakes in the programs are left in the sink."""
+
+def list_probes(request: Request, target: Any, verbose: bool, tell: Tell, sink: Sink, store: Any = None) -> str:
+    """The header and a row for each probe; with `verbose` also its arguments. Descriptions that match nothing are told, in one
+    line each. Mistakes in the programs are left in the sink; then nothing is listed."""
     catalog = Catalog(target, request.provider_paths, store)
     trees = list(parsed(request, sink))
+    probes = list(matched(catalog, trees, tell, sink)) if request.programs else catalog.all()
     if sink.errors:
-        return
-    out.write(HEADER + "\n")
-    probes = matched(catalog, trees, err) if request.programs else catalog.all()
-    for probe in probes:
-        out.write(row(probe) + "\n")
-        if verbose:
-            out.write(details(catalog, probe) + "\n")
+        return ""
+    shown = (f"{row(probe)}\n{details(catalog, probe) if verbose else ''}" for probe in probes)
+    return "".join([f"{HEADER}\n", *shown])
 
 
 def parsed(request: Request, sink: Sink) -> Iterator[ast.Program]:
@@ -36,7 +35,7 @@ def parsed(request: Request, sink: Sink) -> Iterator[ast.Program]:
             yield tree
 
 
-def matched(catalog: Catalog, trees: list[ast.Program], err: TextIO) -> Iterator[Probe]:
+def matched(catalog: Catalog, trees: list[ast.Program], tell: Tell, sink: Sink) -> Iterator[Probe]:
     """The probes of every description in program order; clauses in a row with the same description count once."""
     for tree in trees:
         before: tuple[str, ...] = ()
@@ -47,8 +46,9 @@ def matched(catalog: Catalog, trees: list[ast.Program], err: TextIO) -> Iterator
             before = texts
             for desc in clause.probes:
                 found = [probe for probe in catalog.match(desc) if probe.can_fire]
-                if not found:
+                if not found and desc.id is not None:
+                    sink.error("D_PDESC_INVAL", f"invalid probe identifier {desc.id}: Unknown probe identifier", desc.span)
+                elif not found:
                     fields = f"{desc.provider}:{desc.module}:{desc.function}:{desc.name}"
-                    err.write(f"dtrace: failed to match {fields}: No probe matches description\n")
+                    tell(f"failed to match {fields}: No probe matches description")
                 yield from found
-

@@ -13,17 +13,21 @@ from .symbolize import Symbolizer
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Any, BinaryIO
+    from typing import Any, BinaryIO, Protocol
 
     from .aggregate import Aggregate
     from .render import Decoder
     from .symbolize import Symbols
 
+    class Writable(Protocol):
+        def write(self, data: bytes, /) -> int: ...
+        def flush(self) -> None: ...
+
     ReadElements = Callable[[str], Iterable[tuple[bytes, list[bytes]]]]
 
 
 class Consumer:
-    """Prints the records and aggregations of a plan (ir/plan.py) to the binary streams `out` and `err`.
+    """Prints the records and aggregations of a plan (ir/plan.py) to the binary stream `out`, and messages to `err`, whose writing does not fail.
 
     `symbols` has the resolvers `kernel` and `user` of d2bpf/symbols. `target` is the process whose addresses bare
     integers are in `%A`. `read_aggregation(name)` gives the elements of an aggregation's map, `delete_aggregation(name)`
@@ -31,7 +35,7 @@ class Consumer:
 
     `flush` ends a batch of records: what came before it is written, aggregations are read anew after it."""
 
-    def __init__(self, plan: Mapping[str, Any], out: BinaryIO, err: BinaryIO, symbols: Symbols, target: int | None = None) -> None:
+    def __init__(self, plan: Mapping[str, Any], out: BinaryIO, err: Writable, symbols: Symbols, target: int | None = None) -> None:
         self.options: dict[str, Any] = dict(plan["options"])  # setopt() changes them
         self.exit_status: int | None = None  # of the first exit() consumed since this was None
         self.stopped = False

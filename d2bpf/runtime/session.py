@@ -34,23 +34,22 @@ from .attach import Attachments, attach_all, multi_handlers
 from .cache import Store, directory
 from .compile import compile_c
 from .defines import defines, typed_tracepoints
-from .errors import Failure
 from .load import Loaded, load
-from .processes import Aborted, Interrupts
+from .processes import Interrupts
 from .ring import Ring
 from .timers import Timers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Any, Protocol, TextIO
+    from typing import Any, Protocol
 
     from .processes import Target
     from .ring import Decoder
 
     class Consumer(Protocol):
         """The half that decodes, formats and prints. It may raise BrokenPipeError from any method: tracing then ends
-        quietly. Failures it raises end the session with status 1."""
+        quietly. Failures it raises end the session, too."""
 
         exit_status: int | None  # of the first exit() record consumed since it was last None
         stopped: bool  # an exit() record was consumed
@@ -73,7 +72,7 @@ _SETTLE = 0.5  # seconds given to a record that was being written when tracing e
 
 
 class Session:
-    """`Session(plan, out, err, consumer).run()` runs a plan (ir/plan.py) and returns dtrace's exit status.
+    """`Session(plan, consumer).run()` runs a plan (ir/plan.py) and returns dtrace's exit status.
 
     `targets` are processes made or grabbed before; the session releases them when tracing is active and closes them.
     `store` keeps compiled BPF; without one the user's cache directory is used.
@@ -82,16 +81,12 @@ class Session:
     def __init__(
         self,
         plan: Mapping[str, Any],
-        out: TextIO,
-        err: TextIO,
         consumer: ConsumerMaker,
         *,
         targets: Sequence[Target] = (),
         store: Store | None = None,
     ) -> None:
         self.plan = plan
-        self.out = out
-        self.err = err
         self.targets = list(targets)
         self._make_consumer = consumer
         self._store = store if store is not None else Store(directory())
@@ -141,17 +136,10 @@ class Session:
     # ---- running ----
 
     def run(self) -> int:
-        """dtrace's exit status: that of exit(), 0, or 1 after a Failure, which is printed. Nothing stays attached."""
+        """dtrace's exit status: that of exit(), or 0. Nothing stays attached, also when this raises: Failure; BrokenPipeError if
+        nobody reads the output; Aborted after a second signal."""
         try:
             return self._run()
-        except Failure as failure:
-            self.err.write(f"dtrace: {failure}\n")
-            return 1
-        except Aborted:
-            return 0
-        except BrokenPipeError:
-            self._silence()
-            return 0
         finally:
             self._close()
 
@@ -301,16 +289,6 @@ class Session:
         return lost
 
     # ---- the end ----
-
-    def _silence(self) -> None:
-        """The reader of our output has gone: what is still buffered goes nowhere, without a complaint at exit."""
-        try:
-            out = self.out.fileno()
-        except OSError:  # not a file: nothing complains
-            return
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, out)
-        os.close(null)
 
     def _close(self) -> None:
         self._interrupts.restore()

@@ -6,7 +6,8 @@ import os
 import sys
 
 from .errors import Failure
-from .processes import create, grab
+from .processes import Aborted, create, grab
+from .stdio import Messages, complain, discard_output, leave, prepare, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def run(
         if shows_user_addresses(plan):  # at the end, when aggregations are printed, the targets will be gone
             for target in targets:
                 symbols.user.remember(target.pid)
-        made = Consumer(plan, out, sys.stderr.buffer, symbols, targets[0].pid if targets else None)
+        made = Consumer(plan, out, Messages(), symbols, targets[0].pid if targets else None)
         made.read_aggregation, made.delete_aggregation = session.read_aggregation, session.delete_aggregation
         if verbose:
             from .report import report
@@ -89,7 +90,14 @@ def run(
             made.start = start_and_report  # type: ignore[method-assign]
         return made
 
-    return Session(plan, sys.stdout, sys.stderr, consumer, targets=targets, store=store).run()
+    try:
+        return Session(plan, consumer, targets=targets, store=store).run()
+    except (Aborted, BrokenPipeError):
+        discard_output()
+        return 0
+    except Failure:
+        discard_output()  # what could not be written is not tried again
+        raise
 
 
 def shows_user_addresses(plan: Mapping[str, Any]) -> bool:
@@ -122,17 +130,6 @@ class Symbols:
         return self._user
 
 
-def leave(status: int) -> None:
-    """End the process with everything written. What the runtime held is closed; taking the interpreter apart would only cost
-    milliseconds."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        pass
-    sys.stderr.flush()
-    os._exit(status)
-
-
 # ---- emitted programs ----
 
 USAGE = "usage: {} [-qwv] [-c command] [-p pid] [-o file] [-x option[=value]]\n"
@@ -140,10 +137,11 @@ USAGE = "usage: {} [-qwv] [-c command] [-p pid] [-o file] [-x option[=value]]\n"
 
 def main(plan: dict[str, Any]) -> None:
     """An emitted program: flags from the command line, then the plan."""
+    prepare()
     try:
         status = _emitted(plan, sys.argv[1:])
     except Failure as failure:
-        sys.stderr.write(f"dtrace: {failure}\n")
+        complain(str(failure))
         status = 1
     leave(status)
 
@@ -158,10 +156,10 @@ def _emitted(plan: dict[str, Any], words: list[str]) -> int:
     try:
         flags, rest = getopt.gnu_getopt(words, "qwvc:p:o:x:")
     except getopt.GetoptError as error:
-        sys.stderr.write(f"{error.msg}\n{USAGE.format(sys.argv[0])}")
+        say(f"{error.msg}\n{USAGE.format(sys.argv[0])}")
         return 2
     if rest:
-        sys.stderr.write(f"this program takes no arguments\n{USAGE.format(sys.argv[0])}")
+        say(f"this program takes no arguments\n{USAGE.format(sys.argv[0])}")
         return 2
     output, wanted = "", []
     for flag, text in flags:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import subprocess
 import time
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from d2bpf.runtime.cache import Store
-from d2bpf.runtime.processes import Target
+from d2bpf.runtime.errors import Failure
+from d2bpf.runtime.processes import Aborted, Target
 from d2bpf.runtime.session import Session
 
 if TYPE_CHECKING:
@@ -188,9 +188,14 @@ def run(
         made[0].delay = delay
         return made[0]
 
-    err = io.StringIO()
     kept = Store(str(store) if store else None)
-    session = Session(plan, io.StringIO(), err, consumer, targets=targets, store=kept)
-    status = session.run()
+    session = Session(plan, consumer, targets=targets, store=kept)
+    status, errors = 0, ""
+    try:
+        status = session.run()
+    except Failure as failure:
+        status, errors = 1, f"dtrace: {failure}\n"
+    except (Aborted, BrokenPipeError):
+        pass
     notes = made[0] if made else Notes(session)
-    return Ran(status, notes, err.getvalue(), time.monotonic() - notes.begun)
+    return Ran(status, notes, errors, time.monotonic() - notes.begun)
