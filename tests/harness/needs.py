@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,10 @@ def _symbols() -> frozenset[str]:
     return frozenset(line.split()[2] for line in Path("/proc/kallsyms").read_text().splitlines())
 
 
+def _tmp_device() -> int:
+    return os.stat(tempfile.gettempdir()).st_dev
+
+
 NEEDS: dict[str, Callable[[str], bool]] = {
     "root": lambda _: os.geteuid() == 0 and kernel.can_use_bpf(),
     "btf": lambda _: VMLINUX.exists(),
@@ -35,6 +40,7 @@ NEEDS: dict[str, Callable[[str], bool]] = {
     "rawtp": lambda event: f"\0btf_trace_{event}\0".encode() in _btf(),
     "type": lambda name: f"\0{name}\0".encode() in _btf(),
     "func": lambda name: name in _symbols(),
+    "disk": lambda _: Path(f"/sys/dev/block/{os.major(_tmp_device())}:{os.minor(_tmp_device())}").exists(),
     "command": lambda name: shutil.which(name) is not None,
     "cpus": lambda count: (os.cpu_count() or 1) >= int(count),
 }
