@@ -154,3 +154,14 @@ translator k_anoninfo_t < int none > {
 };
 
 inline k_anoninfo_t __kernel__k_anoninfo = xlate <k_anoninfo_t> (0);
+
+/* ---- devices that interrupt: what sdt:::interrupt-start gives as a struct dev_info * is the struct irqaction ---- */
+
+struct dev_info {
+	long __irqaction;
+};
+
+inline uintptr_t __dev_info__devi_major[struct dev_info *d] = (uintptr_t)d;	/* good for `devnamesp only */
+inline int __dev_info__devi_instance[struct dev_info *d] = ((struct irqaction *)d)->irq;
+inline struct irqaction *__kernel__devnamesp[uintptr_t major] = (struct irqaction *)major;
+inline string __irqaction__dn_name[struct irqaction *a] = stringof(a->name);

@@ -17,7 +17,6 @@ TYPES = {
     **dict.fromkeys(("krwlock_t", "struct sx", "struct rwlock"), "struct rw_semaphore"),
     **dict.fromkeys(("struct cpu", "cpu_t"), "struct rq; cpuinfo_t describes a processor"),
     **dict.fromkeys(("vfs_t", "struct mount_t"), "struct super_block"),
-    "struct dev_info": "struct irqaction, in probes of interrupts",
     "stack32_t": "nothing: the kernel does not keep the bounds of a thread's stack",
     **dict.fromkeys(("kstat_t", "kstat32_t"), "nothing: statistics are files below /proc and /sys"),
 }
