@@ -34,7 +34,7 @@ else:
     import _signal as signal  # what `signal` wraps: that would import enum, 3 to 9 ms for names we do not use
 
 TIME_LIMIT = 120.0  # seconds
-_FORMAT = 1  # of what the cache keeps; to be raised whenever this module makes different data of the same text
+_FORMAT = 2  # of what the cache keeps; to be raised whenever this module makes different data of the same text
 _DIST_PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/local/lib/python3/dist-packages")
 _MISSING = "failed to initialize dtrace: BCC for Python is not installed (Debian, Ubuntu: apt install python3-bpfcc)"
 _BROKEN_BCC = "failed to initialize dtrace: BCC does not load (Debian, Ubuntu: apt install python3-bpfcc)"
@@ -319,11 +319,14 @@ def _maps(lib: Any, module: int) -> list[MapSpec]:
 def _functions(lib: Any, module: int) -> list[FunctionSpec]:
     import ctypes
 
+    from .bytecode import with_loops_by_jump
+
     by_fd = {lib.bpf_table_fd_id(module, i): i for i in range(lib.bpf_num_tables(module))}
     functions = []
     for i in range(lib.bpf_num_functions(module)):
         name: bytes = lib.bpf_function_name(module, i)
-        code = ctypes.string_at(lib.bpf_function_start(module, name), lib.bpf_function_size(module, name))
+        made = ctypes.string_at(lib.bpf_function_start(module, name), lib.bpf_function_size(module, name))
+        code = with_loops_by_jump(made)
         functions.append((name.decode(), code, list(relocations(code, by_fd))))
     return functions
 
