@@ -104,6 +104,7 @@ def test_unprivileged_user_is_told_less_not_wrongly() -> None:
     code = (
         "import os\n"
         "os.setgid(65534); os.setuid(65534)\n"
+        "if not os.access(os.getcwd(), os.R_OK | os.X_OK): os._exit(77)\n"
         "from d2bpf.target.host import host_target\n"
         "target = host_target()\n"
         "may_list = bool(target.tracepoints())\n"
@@ -113,7 +114,10 @@ def test_unprivileged_user_is_told_less_not_wrongly() -> None:
         "assert not target.feature('fentry')\n"
         "assert target.kernel_symbol('vfs_read') is None or target.kernel_symbol('vfs_read').address == 0\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+    ran = subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2])
+    if ran.returncode == 77:
+        pytest.skip("nobody may not read this checkout")
+    assert ran.returncode == 0
 
 
 def test_system_calls_of_this_kernel(target: Target) -> None:
