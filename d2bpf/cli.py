@@ -9,6 +9,7 @@ import os
 import sys
 
 from .command import USAGE, Command, UsageError, parse
+from .options import API_VERSION
 from .runtime.errors import Failure
 from .runtime.stdio import complain, discard_output, say
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from .runtime.cache import Store
 
 COMPILE_LIMIT = 300.0  # seconds for D to BPF C
-PRODUCT, API_VERSION = "d2bpf", (2, 0, 0)
+PRODUCT = "d2bpf"
 
 
 class Stop(Exception):
@@ -126,21 +127,25 @@ def read_programs(command: Command) -> list[tuple[str, str, bytes]]:
     return found
 
 
-def request_for(command: Command, programs: list[tuple[str, str, bytes]], target_pid: int | None) -> Request:
+def own_ids() -> dict[str, int]:
+    """The macro variables $pid and so on: those of the process that will trace."""
+    ids = {"pid": os.getpid(), "ppid": os.getppid(), "pgid": os.getpgrp(), "sid": os.getsid(0)}
+    return ids | {"uid": os.getuid(), "euid": os.geteuid(), "gid": os.getgid(), "egid": os.getegid()}
+
+
+def request_for(
+    command: Command, programs: list[tuple[str, str, bytes]], target_pid: int | None, ids: dict[str, int]
+) -> Request:
     from .compiler import Request
     from .source import SourceFile, decode_source
     from .syntax import MacroEnv
     from .syntax.cpp import CppSettings
 
-    ids = {"pid": os.getpid(), "ppid": os.getppid(), "pgid": os.getpgrp(), "sid": os.getsid(0)}
-    ids |= {"uid": os.getuid(), "euid": os.geteuid(), "gid": os.getgid(), "egid": os.getegid()}
     script = next((text for letter, text, _ in programs if letter == "s"), "dtrace")
     macros = MacroEnv(args=tuple(command.operands), ids=ids, target=target_pid, script=script)
     options = command.options
-    definitions = (
-        [f"-D{d}" for d in options["define"]] + [f"-U{u}" for u in options["undef"]] + [f"-I{i}" for i in options["incdir"]]
-    )
-    cpp = CppSettings(options["cpppath"], definitions, command.conformance, options["cpphdrs"], API_VERSION, os.uname().machine)
+    machine = os.uname().machine
+    cpp = CppSettings(options["cpppath"], options["cppargs"], command.conformance, options["cpphdrs"], API_VERSION, machine)
     sources = [(letter, text, SourceFile(text, decode_source(data), is_file=letter == "s")) for letter, text, data in programs]
     return Request(sources, options, macros, cpp, command.provider_paths)
 
@@ -170,21 +175,23 @@ def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], targe
     from .runtime.cache import key_digest
 
     key = key_digest(b"plan", *plan_key(command, programs))
-    kept = None if command.listing else store.get("plan", key)
+    kept = None if command.options["verbose"] else store.get("plan", key)
     if kept is not None:
         return marshal.loads(kept)  # type: ignore[no-any-return]
     from .runtime.compile import run_in_child
 
+    ids = own_ids()
+
     def work() -> bytes:
         try:
-            request = request_for(command, programs, target_pid)
+            request = request_for(command, programs, target_pid, ids)
             plan = compile_request(request, command, store).plan
         except Stop:
             return marshal.dumps(None)
         except Exception as bug:  # noqa: BLE001  as above
             internal_error(bug)
             return marshal.dumps(None)
-        lasting = not request.options["cpp"] and not request.macros.ids_used
+        lasting = not (request.options["cpp"] or request.options["verbose"] or request.macros.ids_used)
         return marshal.dumps((dict(plan), lasting))
 
     # In a child, because the compiler's 20 MB are not to stay while tracing.
@@ -208,7 +215,7 @@ def compile_request(request: Request, command: Command, store: Any = None) -> An
     if sink.errors or result.plan is None:
         report(sink, request, command.options["errtags"])
         raise Stop()
-    if command.listing:
+    if command.options["verbose"]:
         from .ir.ops import Program
         from .ir.pprint import pprint_program
 
@@ -280,7 +287,7 @@ def trace(command: Command) -> int:
 def translate(command: Command) -> int:
     """-e and --emit: compile, print the translation asked for, trace nothing."""
     programs = read_programs(command)
-    request = request_for(command, programs, None)
+    request = request_for(command, programs, None, own_ids())
     request.macros.target_later = True
     result = compile_request(request, command)
     if command.mode == "compile":
@@ -306,7 +313,7 @@ def list_probes(command: Command) -> int:
     programs = read_programs(command)
     targets = make_targets(command.targets, command.options)
     try:
-        request = request_for(command, programs, targets[0].pid if targets else None)
+        request = request_for(command, programs, targets[0].pid if targets else None, own_ids())
         text = listed(request, host_target(), command.verbose > 0, complain, sink, Store(directory()))
     finally:
         close_targets(targets)

@@ -18,7 +18,7 @@ USAGE = """Usage: {} [-32|-64] [-CeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=de
 LEVELS = {"P": "provider", "m": "module", "f": "function", "n": "name", "i": "name", "s": "name"}
 WITH_VALUE = frozenset("bcDILopsUxXPmfniW")
 FLAGS = frozenset("CeFGhHlqSvVwZaAOd")
-FLAG_OPTIONS = {"F": "flowindent", "H": "cpphdrs", "q": "quiet", "w": "destructive", "Z": "zdefs", "C": "cpp"}
+FLAG_OPTIONS = {"F": "flowindent", "H": "cpphdrs", "q": "quiet", "w": "destructive", "S": "verbose", "Z": "zdefs", "C": "cpp"}
 VALUE_OPTIONS = {"b": "bufsize", "D": "define", "U": "undef", "I": "incdir", "L": "libdir"}
 EMIT_KINDS = ("program", "c", "plan", "ast", "ir")
 
@@ -44,7 +44,6 @@ class Command:
         self.emit = ""
         self.output = ""
         self.verbose = 0
-        self.listing = False  # -S
         self.conformance = "a"
         self.provider_paths: list[str] = []
 
@@ -122,8 +121,6 @@ def _flag(command: Command, letter: str, modes: list[str]) -> None:
         command.mode = "compile"
     elif letter == "v":
         command.verbose += 1
-    elif letter == "S":
-        command.listing = True
     elif letter in "aA":
         raise UsageError(f"-{letter}: anonymous tracing is not available on Linux", usage=False, status=1)
     else:
@@ -136,6 +133,8 @@ def _value(command: Command, letter: str, value: str) -> None:
     elif letter in "cp":
         command.targets.append((letter, value))
     elif letter == "o":
+        if not value:
+            raise UsageError("failed to open output file '': No such file or directory", usage=False, status=1)
         command.output = value
     elif letter == "X":
         if value not in ("a", "c", "s", "t"):

@@ -18,12 +18,16 @@ BAD_NAME = "Invalid option name"
 BAD_VALUE = "Invalid value for specified option"
 NOT_FROM_D = "Option cannot be used from within a D program"
 NOT_ACTIVE = "Operation illegal when tracing is active"
+TOO_NEW = "Requested version is not supported by compiler"
+
+API_VERSION = (2, 0, 0)  # of D: what -xversion may ask for at most
 
 K, M, SECOND = 1 << 10, 1 << 20, 10**9
 
 
 class Option:
-    """One row: `kind` names the syntax of its value (a key of _READERS, a list of words joined by `|`, or `ignored`).
+    """One row: `kind` names the syntax of its value (a key of _READERS, a list of words joined by `|`, or `ignored`). The values
+    of `texts` and `words` gather in a list, those of `cpp` in the list of cppargs.
 
     `when` is "run" (fixed once tracing has begun), "dynamic" (setopt() may change it) or "compile". `pragma`: may be
     set from within a D program. `most`: the largest value allowed."""
@@ -74,7 +78,8 @@ _DYNAMIC: tuple[tuple[str, str, object], ...] = (
 _COMPILE: tuple[tuple[str, str, object], ...] = (
     ("aggpercpu argref cpp debug debugassert defaultargs droptags empty errtags", "flag", False),
     ("kdefs knodefs nolibs pspec udefs unodefs verbose zdefs", "flag", False),
-    ("amin version", "text", None),
+    ("amin", "text", None),
+    ("version", "version", None),
     ("disasm tree iregs tregs", "count", 0),
     ("pgmax", "count", 8),
     ("encoding", "ascii|utf8", None),
@@ -88,7 +93,8 @@ _COMPILE: tuple[tuple[str, str, object], ...] = (
 _NOT_FROM_D: tuple[tuple[str, str, object], ...] = (
     ("cpphdrs", "flag", False),
     ("cpppath", "text", "cpp"),
-    ("cppargs define undef incdir", "texts", ()),
+    ("cppargs", "words", ()),
+    ("define undef incdir", "cpp", None),
     ("ctfpath ldpath modpath procfspath stdc", "ignored", None),
 )
 
@@ -128,12 +134,17 @@ def set_option(options: MutableMapping[str, Any], name: str, value: str | None, 
         read: Any = _read_word(row, value) if "|" in row.kind else _READERS[row.kind](value)
     except ValueError:
         return BAD_VALUE
+    if row.kind == "version" and tuple(map(int, read.split("."))) > API_VERSION:
+        return TOO_NEW
     if row.most is not None and read > row.most:
         return BAD_VALUE
-    if row.kind == "texts":
-        read = [*options.get(name, ()), read]
-    options[name] = read
+    if row.kind == "cpp":  # kept as cpp takes them, in the order given
+        name, read = "cppargs", [_CPP_FLAGS[name] + text for text in read]
+    options[name] = [*options.get(name, ()), *read] if isinstance(read, list) else read
     return None
+
+
+_CPP_FLAGS = {"define": "-D", "undef": "-U", "incdir": "-I"}
 
 
 # ---- the syntax of values (6.1): text or None -> value; ValueError where it is not one ----
@@ -212,6 +223,15 @@ def _read_text(value: str | None) -> str:
     return value
 
 
+def _read_version(value: str | None) -> str:
+    """X.Y or X.Y.Z."""
+    text = value or ""
+    parts = text.split(".")
+    if len(parts) not in (2, 3) or not all(part.isdecimal() and part.isascii() for part in parts):
+        raise ValueError(text)
+    return text
+
+
 def _read_word(row: Option, value: str | None) -> str:
     if value not in row.kind.split("|"):
         raise ValueError(value)
@@ -225,5 +245,8 @@ _READERS: dict[str, Callable[[str | None], Any]] = {
     "count": _read_count,
     "cpu": _read_cpu,
     "text": _read_text,
-    "texts": _read_text,
+    "version": _read_version,
+    "texts": lambda value: [_read_text(value)],
+    "words": lambda value: _read_text(value).split(),
+    "cpp": lambda value: [_read_text(value)],
 }

@@ -19,6 +19,7 @@ from d2bpf.options import (
     OPTIONS,
     PRAGMA,
     SETOPT,
+    TOO_NEW,
     defaults,
     set_option,
 )
@@ -70,7 +71,7 @@ def test_defaults_are_plain_data() -> None:
         ("cpu", None),
         ("cpppath", "cpp"),
         ("libdir", []),
-        ("define", []),
+        ("cppargs", []),
     ],
 )
 def test_defaults(name: str, expected: object) -> None:
@@ -78,8 +79,8 @@ def test_defaults(name: str, expected: object) -> None:
 
 
 def test_lists_are_not_shared() -> None:
-    defaults()["define"].append("X")
-    assert defaults()["define"] == []
+    defaults()["cppargs"].append("X")
+    assert defaults()["cppargs"] == []
 
 
 @pytest.mark.parametrize(
@@ -182,6 +183,11 @@ def test_flags_refused(text: str) -> None:
         ("evaltime", "preinit", "preinit"),
         ("late", "static", "static"),
         ("version", "1.13", "1.13"),
+        ("version", "2.0.0", "2.0.0"),
+        ("version", "2.0.1", TOO_NEW),
+        ("version", "3.0", TOO_NEW),
+        ("version", "1", BAD_VALUE),
+        ("version", "1.x", BAD_VALUE),
         ("version", "", BAD_VALUE),
         ("printsize", "64k", 65536),
         ("printsize", "65537", BAD_VALUE),
@@ -199,8 +205,16 @@ def test_other_kinds(name: str, text: str | None, expected: object) -> None:
 def test_lists_gather() -> None:
     options = defaults()
     for text in ("A", "B=2"):
-        assert set_option(options, "define", text, COMMAND) is None
-    assert options["define"] == ["A", "B=2"]
+        assert set_option(options, "setenv", text, COMMAND) is None
+    assert options["setenv"] == ["A", "B=2"]
+
+
+def test_what_is_for_cpp_keeps_its_order() -> None:
+    options = defaults()
+    given = [("define", 'A="b c"'), ("undef", "A"), ("cppargs", "-DB -isystem x"), ("incdir", "/a b"), ("define", "A")]
+    for name, text in given:
+        assert set_option(options, name, text, COMMAND) is None
+    assert options["cppargs"] == ['-DA="b c"', "-UA", "-DB", "-isystem", "x", "-I/a b", "-DA"]
 
 
 def test_internals_are_accepted_and_ignored() -> None:

@@ -438,6 +438,9 @@ class Handler:
     dispatch: str = ""  # the prog array through which this handler passes system calls on, instead of running clauses
 
 
+ONLY_CPU = "ONLY_CPU"  # the constant that holds the number of the one processor to be traced, if it is one
+
+
 @dataclass(slots=True)
 class Program:
     structs: dict[str, StructDef] = field(default_factory=dict)

@@ -440,6 +440,9 @@ class ProgramState:
             ir.maps["probe_ids"] = MapDef("probe_ids", "array", "u32", "u32", len(ids), note="probe id of each site")
         ir.constants["STRSIZE"] = self.strsize
         ir.constants["STRMASK"] = self.string_mask
+        cpu = self.checked.options.get("cpu")
+        if cpu is not None:
+            ir.constants[ops.ONLY_CPU] = cpu
 
 
 FAULT_RECORD: Record = {

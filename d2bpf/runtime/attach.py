@@ -105,13 +105,19 @@ def _perf(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, op
         bpf.perf_attach(fd, _handler(where, loaded).fd, doing)
 
 
+def only_cpu(options: Mapping[str, Any]) -> int | None:
+    """The one CPU to be traced, if the option cpu names one. Raises Failure if that is not online."""
+    cpu: int | None = options.get("cpu")
+    if cpu is not None and cpu not in bpf.online_cpus():
+        raise Failure(f"could not enable tracing: CPU {cpu} is not online")
+    return cpu
+
+
 def _cpus(where: Mapping[str, Any], options: Mapping[str, Any]) -> Sequence[int]:
-    online = bpf.online_cpus()
-    wanted = options.get("cpu")
-    if isinstance(wanted, int) and not isinstance(wanted, bool):
-        if wanted not in online:
-            raise Failure(f"could not enable tracing: CPU {wanted} is not online")
+    wanted = only_cpu(options)
+    if wanted is not None:
         return [wanted]
+    online = bpf.online_cpus()
     return online if where.get("cpus") == "all" else online[:1]
 
 

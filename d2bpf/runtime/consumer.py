@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 
 class Consumer:
-    """Prints the records and aggregations of a plan (ir/plan.py) to the binary stream `out`, and messages to `err`, whose writing does not fail.
+    """Prints the records and aggregations of a plan (ir/plan.py) to the binary stream `out`, and messages to `err`, whose writing
+    does not fail.
 
     `symbols` has the resolvers `kernel` and `user` of d2bpf/symbols. `target` is the process whose addresses bare
     integers are in `%A`. `read_aggregation(name)` gives the elements of an aggregation's map, `delete_aggregation(name)`

@@ -30,7 +30,7 @@ from ..wire import (
     STATE_WALL_OFFSET,
 )
 from . import bpf
-from .attach import Attachments, attach_all, multi_handlers
+from .attach import Attachments, attach_all, multi_handlers, only_cpu
 from .cache import Store, directory
 from .compile import compile_c
 from .defines import defines, typed_tracepoints
@@ -95,6 +95,7 @@ class Session:
         self._attachments = Attachments()
         self._ring: Ring | None = None
         self._state: mmap.mmap | None = None
+        self._only_cpu: int | None = None
         self._told: dict[tuple[str, int], int] = {}  # drops already told, by kind and CPU
 
     # ---- for the consumer ----
@@ -161,6 +162,7 @@ class Session:
 
     def _prepare(self) -> None:
         plan = self.plan
+        self._only_cpu = only_cpu(plan["options"])
         typed = typed_tracepoints(plan)
         compiled = compile_c(plan["c"], defines(plan, typed), self._store)
         self._loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]), typed)
@@ -197,7 +199,13 @@ class Session:
 
     def _run_handler(self, fd: int) -> None:
         self._refresh_gauges()
+        if self._only_cpu is None:
+            bpf.test_run(fd)
+            return
+        allowed = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, (self._only_cpu,))
         bpf.test_run(fd)
+        os.sched_setaffinity(0, allowed)
 
     def _refresh_gauges(self) -> None:
         """Bring up to date what the programs cannot read for themselves."""

@@ -57,7 +57,7 @@ def run(
 ) -> int:
     """Trace until the end and return the exit status. Data go to standard output, or are appended to the file `output`. `verbose`
     1 also reports stability and what the verifier counted, 2 the bytecode too. Raises Failure for what prevents the start."""
-    if not plan["clauses"]:
+    if not plan["clauses"] and not plan["options"]["zdefs"]:
         raise Failure("no probes matched")
     if plan["destructive"] and not plan["options"]["destructive"]:
         raise Failure("could not enable tracing: Destructive actions not allowed")

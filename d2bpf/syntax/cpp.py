@@ -17,7 +17,7 @@ _STANDARDS = {"a": "-std=c99", "c": "-std=c99", "t": "-std=c99", "s": "-traditio
 
 @dataclass(frozen=True, slots=True)
 class CppSettings:
-    """How to run cpp. `definitions` are the -D, -U and -I options as cpp takes them ("-DX=1", "-I/usr/include"), in the
+    """How to run cpp. `definitions` are further arguments, such as -DX=1 and -I/usr/include, in the
     order given. `conformance` is -X's letter. `headers` is -H: cpp prints the names of included files on the standard
     error. `api_version` is D's, (major, minor, micro); `machine` is os.uname()'s."""
 

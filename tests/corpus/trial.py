@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from d2bpf.catalog.match import Catalog
-from d2bpf.cli import request_for
+from d2bpf.cli import own_ids, request_for
 from d2bpf.command import UsageError, parse
 from d2bpf.compiler import Compilation, compile_programs
 from d2bpf.diagnostics import Sink, render
@@ -79,7 +79,7 @@ def _compile(program: Program, outcome: Outcome, target: Any, store: Store) -> C
         outcome.providers |= {_provider_name(m[1]) for m in _DESCRIPTION.finditer(os.fsdecode(data))}
     outcome.stage = "parse"
     sink = Sink()
-    request = request_for(command, texts, os.getpid())
+    request = request_for(command, texts, os.getpid(), own_ids())
     result = compile_programs(request, target, sink, store)
     if len(result.trees) == len(texts):
         outcome.stage = "check" if result.ir is None else "lower"

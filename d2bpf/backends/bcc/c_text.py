@@ -70,6 +70,9 @@ class Printer(Preamble):
     def _prologue(self, handler: ops.Handler) -> None:
         if handler.way:
             self._call_check(handler)
+        if handler.phase == "active" and ops.ONLY_CPU in self.program.constants:
+            self.line(f"if (bpf_get_smp_processor_id() != {ops.ONLY_CPU})")
+            self.line("\treturn 0;")
         self.line("u32 zero = 0;")
         if handler.phase != "any":
             self.line("struct state *vars = state.lookup(&zero);")
