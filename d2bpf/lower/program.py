@@ -23,6 +23,8 @@ from .storage import Layout, Namer, round_up
 PROBE_PARTS = ("prov", "mod", "func", "name")
 PROBE_VARIABLES = {"probeprov": "prov", "probemod": "mod", "probefunc": "func", "probename": "name"}
 SYSCALLS = 512  # sites reserved for a handler that serves many system calls, indexed by call number
+SCRATCH_LEVELS = 4  # of handlers that interrupt one another
+PER_CPU_LIMIT = 1 << 15  # bytes of one value of a per-CPU map (the kernel's PCPU_MIN_UNIT_SIZE)
 PROCESSORS = 8192  # the most that Linux can be built for
 PROGRAM_TYPES = {
     "test_run": "raw_tracepoint",
@@ -415,10 +417,14 @@ class ProgramState:
                 self.scratch["record"] = round_up(mask + 1 + self._largest_tail)
             for name, size in sorted(self.scratch.items()):
                 layout.add(name, String(size))
-            self.add_struct(layout.finish())
-            ir.maps["scratch"] = MapDef(
-                "scratch", "percpu_array", "u32", "scratch", 4, note="temporary memory, one level per nested probe"
-            )
+            struct = layout.finish()
+            self.add_struct(struct)
+            wide = struct.size > PER_CPU_LIMIT
+            if wide:
+                ir.constants["WIDE_SCRATCH"] = 1
+                self.facts.add("cpus")
+            kind, note = "array" if wide else "percpu_array", "temporary memory, one level per nested probe"
+            ir.maps["scratch"] = MapDef("scratch", kind, "u32", "scratch", SCRATCH_LEVELS, note=note, each_cpu=wide)
         ir.maps["events"] = MapDef("events", "ringbuf", "", "", 8, note="records for user space")
         if ir.drops:
             ir.maps["drops"] = MapDef("drops", "percpu_array", "u32", "u64", 8, note="lost data, by kind")

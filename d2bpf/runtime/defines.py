@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from .bpf import possible_cpus
 from .errors import Failure
 
 TYPE_CHECKING = False
@@ -29,7 +30,7 @@ def typed_tracepoints(plan: Mapping[str, Any]) -> dict[str, int]:
 
 
 def defines(plan: Mapping[str, Any], typed: Mapping[str, int] | None = None) -> dict[str, int]:
-    """{macro: value} of a plan's members (byte offsets) and facts (D2_<FACT>, 0 or 1). Raises Failure for a member that
+    """{macro: value} of a plan's members (byte offsets) and facts (D2_<FACT>: 0 or 1, or a number). Raises Failure for a member that
     this kernel does not have, or has in another size than the text was made for."""
     facts = {f"D2_{fact.upper()}": _FACTS[fact]() for fact in plan["facts"] if fact != "btf_tracepoints"}
     return {**_members(plan["members"]), **facts, "D2_BTF_TRACEPOINTS": int(bool(typed))}
@@ -60,4 +61,4 @@ def _compat_syscalls() -> int:
     return int(os.uname().machine != "x86_64" or os.path.exists("/proc/sys/abi/vsyscall32"))
 
 
-_FACTS: dict[str, Callable[[], int]] = {"compat_syscalls": _compat_syscalls}
+_FACTS: dict[str, Callable[[], int]] = {"compat_syscalls": _compat_syscalls, "cpus": possible_cpus}

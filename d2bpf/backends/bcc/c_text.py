@@ -96,7 +96,7 @@ class Printer(Preamble):
             self.line("u64 tail = 0;")
         if handler.uses_scratch:
             self.line("u64 level = 0;")
-            self.line("struct scratch *outer = scratch.lookup(&zero);")
+            self.line("struct scratch *outer = scratch_at(0);")
             self.line("struct scratch *s = scratch_level(outer, &level);")
             self.line("if (!outer || !s)")
             self.line("\treturn 0;")

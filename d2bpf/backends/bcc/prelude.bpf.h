@@ -66,17 +66,26 @@ static inline u64 smod(s64 a, s64 b)
 }
 
 /// scratch
+enum { SCRATCH_LEVELS = 4 };	/* of handlers that interrupt one another on a CPU */
+
+/* This CPU's scratch memory of a level. */
+static inline struct scratch *scratch_at(u32 level)
+{
+#ifdef WIDE_SCRATCH	/* more than a per-CPU map holds: one array has that of all CPUs */
+	level += bpf_get_smp_processor_id() * SCRATCH_LEVELS;
+#endif
+	return scratch.lookup(&level);
+}
+
 /* The scratch level for a handler that may have interrupted another one on this CPU. */
 static inline struct scratch *scratch_level(struct scratch *outer, u64 *level)
 {
-	u32 n;
-
-	if (!outer || outer->busy > 3) {
+	if (!outer || outer->busy >= SCRATCH_LEVELS) {
 		drop(DROP_NESTED);
 		return 0;
 	}
-	*level = n = outer->busy;
-	return n ? scratch.lookup(&n) : outer;
+	*level = outer->busy;
+	return *level ? scratch_at(*level) : outer;
 }
 
 /// fault
