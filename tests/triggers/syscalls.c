@@ -3,16 +3,20 @@
  *
  * Succeeding: getppid, getuid, nanosleep (1 us), stat (newfstatat of /dev/null), openat and open (/dev/null; each with one
  * close), read (1 byte of /dev/zero), lseek (of /dev/zero), write (1 byte to /dev/null), close (of a new dup). The last four
- * make one openat more, each time they are named.
+ * make one openat more, each time they are named. mmap (64 KB of memory; each with one munmap), touch (the same of one
+ * page, which is written once: a page fault), poll (for 1 ms), futex (waits 1 ms: ETIMEDOUT).
  * Failing: badread, badwrite, badclose (EBADF), badopenat (/nonexistent/file: ENOENT), badnumber (number 9999: ENOSYS).
  *
  * Static, so that no loader adds reads, opens or closes. -c sets the process name first.
  */
 /* cc: -static */
 #include <fcntl.h>
+#include <linux/futex.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -21,7 +25,17 @@
 
 static char byte;
 static struct stat status;
-static const struct timespec microsecond = {0, 1000};
+static const struct timespec microsecond = {0, 1000}, millisecond = {0, 1000000};
+static int word;
+
+static void map(long size, int touch)
+{
+	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (touch)
+		*(volatile char *)memory = 1;
+	munmap(memory, size);
+}
 
 static void make(const char *kind, long count)
 {
@@ -49,6 +63,10 @@ static void make(const char *kind, long count)
 	KIND_ON("lseek", "/dev/zero", syscall(SYS_lseek, on, 0, SEEK_SET))
 	KIND("nanosleep", syscall(SYS_nanosleep, &microsecond, NULL))
 	KIND("stat", syscall(SYS_newfstatat, AT_FDCWD, "/dev/null", &status, 0))
+	KIND("mmap", map(65536, 0))
+	KIND("touch", map(4096, 1))
+	KIND("poll", poll(NULL, 0, 1))
+	KIND("futex", syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, &millisecond))
 	KIND("badread", syscall(SYS_read, -1, &byte, 1))
 	KIND("badwrite", syscall(SYS_write, -1, &byte, 1))
 	KIND("badclose", syscall(SYS_close, -1))
