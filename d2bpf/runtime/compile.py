@@ -269,6 +269,8 @@ def _compile(text: str, macros: list[str], tree: dict[str, str], fallback: str, 
     import ctypes
     import marshal
 
+    from . import bytecode  # noqa: F401  now: this package may lie below /tmp, which is covered from here on
+
     lib = _load_libbcc(package)
     own_mounts = _own_mounts()
     try:
