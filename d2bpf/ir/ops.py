@@ -106,11 +106,18 @@ class ContextField(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Memory by name: field `name` of `base` ("state", "self", "s", "key1", ...), `offset` bytes into it."""
+    """Memory by name: field `name` of `base` ("state", "self", "s", "key1", ...), `offset` bytes into it, and as many more as `at`
+    says, whose locals a Bound statement has checked."""
 
     base: str
     name: str
     offset: int = 0
+    at: Expr | None = None
+
+    def part(self, offset: int, at: Expr | None = None) -> Place:
+        """The place that begins so many bytes further on."""
+        both = Bin("+", self.at, at) if self.at is not None and at is not None else self.at or at
+        return Place(self.base, self.name, self.offset + offset, both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +208,14 @@ class Fault(Stmt):
 
     code: str
     value: Expr
+
+
+@dataclass(slots=True)
+class Bound(Stmt):
+    """Fault BADINDEX unless the local `index` is below `limit`; the verifier knows it is from here on."""
+
+    index: Tmp
+    limit: int
 
 
 @dataclass(slots=True)

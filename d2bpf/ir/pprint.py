@@ -66,7 +66,7 @@ def operand(value: object) -> str:
 
 
 def place(p: Place) -> str:
-    return f"{p.base}.{p.name}" + (f"+{p.offset}" if p.offset else "")
+    return f"{p.base}.{p.name}" + (f"+{p.offset}" if p.offset else "") + (f"+{expr(p.at)}" if p.at is not None else "")
 
 
 def expr(e: Expr) -> str:

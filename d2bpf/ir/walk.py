@@ -23,10 +23,12 @@ def statements(block: ops.Block) -> Iterator[ops.Stmt]:
 
 
 def subexpressions(e: object) -> Iterator[ops.Expr]:
-    """An expression and all it is made of; tuples of expressions too."""
+    """An expression and all it is made of; tuples of expressions and places too."""
     if isinstance(e, tuple):
         for item in e:
             yield from subexpressions(item)
+    elif isinstance(e, ops.Place):
+        yield from subexpressions(e.at)
     elif isinstance(e, ops.Expr):
         yield e
         for f in fields(e):  # type: ignore[arg-type]
@@ -73,6 +75,6 @@ def place_bases(s: ops.Stmt) -> Iterator[ops.Place]:
 def can_fault(block: ops.Block) -> bool:
     """Whether anything in a block can abort the clause."""
     return any(
-        isinstance(s, (ops.Read, ops.Checked, ops.Fault)) or (isinstance(s, ops.Tail) and s.how != "literal")
+        isinstance(s, (ops.Read, ops.Checked, ops.Fault, ops.Bound)) or (isinstance(s, ops.Tail) and s.how != "literal")
         for s in statements(block)
     )

@@ -199,8 +199,8 @@ class Builder:
         return self.load_typed(address, t, hint=path[-1])
 
     def member_address(self, base: Expr, struct: Struct, name: str, t: DType) -> Expr:
-        """Address of member `name`: by BTF name for kernel types, by constant for types declared in D."""
-        if struct.origin == "kernel" and not struct.tag.startswith("(anon"):
+        """Address of member `name`: by BTF name for kernel types that have one, by constant for others and those declared in D."""
+        if struct.origin == "kernel" and self.program.target.types.resolvable(struct):
             return ops.Bin("+", base, self.offset(str(struct), (name,), strip(t).size))
         found = find_member(struct, name)
         assert found is not None

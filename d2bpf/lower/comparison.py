@@ -97,7 +97,7 @@ class Comparison(Speculation):
         result: Expr | None = None
         for at in range(0, len(data), 8):
             chunk = data[at : at + 8]
-            word: Expr = ops.Get(ops.Place(place.base, place.name, place.offset + at), 8)
+            word: Expr = ops.Get(place.part(at), 8)
             if len(chunk) < 8:
                 word = Bin("&", word, Const((1 << 8 * len(chunk)) - 1))
             same = Bin("==", word, Const(int.from_bytes(chunk, "little")))

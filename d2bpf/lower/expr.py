@@ -10,11 +10,11 @@ from ..dtypes import (
     DType,
     Enum,
     Int,
+    Member,
     Ptr,
     String,
     Struct,
     find_member,
-    is_signed,
     strip,
 )
 from ..ir import ops
@@ -25,6 +25,7 @@ from ..syntax import ast
 from .builder import Untranslatable
 from .lvalues import lvalue
 from .operators import Operators
+from .variables import BitUnit, own_part
 
 if TYPE_CHECKING:
     from .program import HandlerState, ProgramState
@@ -176,6 +177,9 @@ class Lowering(Operators):
     # ---------------------------------------------------------------- members, arrays, calls
 
     def _MemberOf(self, node: ast.MemberOf) -> Value:
+        part = own_part(self, node)
+        if part is not None:
+            return part.load()
         value = self.expr(node.base)
         info = self.checked.translators.get(node)
         if info is not None:
@@ -193,21 +197,15 @@ class Lowering(Operators):
         found = find_member(struct, name)
         assert found is not None
         if found.bits:
-            return self.bit_field(struct, base, name)
+            return self.bit_field(found, base)
         address = self.member_address(base, struct, name, found.type)
-        inner = ops.Place(place.base, place.name, place.offset + found.offset // 8) if place else None
+        inner = place.part(found.offset // 8) if place else None
         return self.load_typed(address, found.type, inner, hint=name)
 
-    def bit_field(self, struct: Struct, base: Expr, name: str) -> Value:
-        """The bytes that hold the bit-field, shifted and cut."""
-        found = find_member(struct, name)
-        assert found is not None
-        first = found.offset // 8
-        size = next(n for n in (1, 2, 4, 8) if n * 8 >= found.offset % 8 + found.bits)
-        word = self.load(Bin("+", base, Const(first)), size)
-        left = 64 - found.offset % 8 - found.bits
-        shift = ">>s" if is_signed(found.type) else ">>u"
-        return Word(found.type, Bin(shift, Bin("<<", word, Const(left)), Const(64 - found.bits)))
+    def bit_field(self, found: Member, base: Expr) -> Value:
+        """A bit-field of a structure in memory."""
+        unit = BitUnit(found)
+        return Word(found.type, unit.extract(self.load(Bin("+", base, Const(unit.first)), unit.size)))
 
     def translated(self, info: TranslatorInfo, source: Value, name: str) -> Value:
         """Member `name` of what a translator makes of `source`."""
@@ -240,13 +238,16 @@ class Lowering(Operators):
                     return lvalue(self, node).load()
                 case _:
                     pass
+        part = own_part(self, node)
+        if part is not None:
+            return part.load()
         base = self.expr(node.base)
         t = self.type(node)
         at = self.element_address(base, node.indices[0], t)
         place = None
         index = self.checked.constants.get(node.indices[0])
         if isinstance(base, Region) and base.place is not None and index is not None:
-            place = ops.Place(base.place.base, base.place.name, base.place.offset + index * strip(t).size)
+            place = base.place.part(index * strip(t).size)
         return self.load_typed(at, t, place)
 
     def element_address(self, base: Value, index: ast.Expr, t: DType) -> Expr:
@@ -284,7 +285,7 @@ class Lowering(Operators):
         return value if isinstance(value, Value) else Nothing(self.type(node))
 
     def address_of(self, node: ast.Expr) -> Expr:
-        """&x for a kernel structure member, array element or dereference."""
+        """&x for a kernel structure member, array element or dereference; for a bit-field that of the integer that holds it."""
         match node:
             case ast.Unary(op="*"):
                 return self.word(node.operand)
@@ -297,6 +298,8 @@ class Lowering(Operators):
                 assert isinstance(struct, Struct)
                 found = find_member(struct, node.name)
                 assert found is not None
+                if found.bits:
+                    return Bin("+", self.to_word(value), Const(BitUnit(found).first))
                 return self.member_address(self.to_word(value), struct, node.name, found.type)
             case _:
                 pass

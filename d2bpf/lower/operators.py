@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..dtypes import INT, Array, DType, Enum, Int, Ptr, String, is_signed, is_string, strip
 from ..ir import ops
 from ..ir.ops import Bin, Const, Expr
 from ..ir.values import Nothing, Region, Text, Value, Word
+from ..sema.checked import TranslatorInfo
 from ..syntax import ast
 from ..syntax.ast import children
 from .allocation import Allocation
 from .comparison import Comparison
-from .lvalues import LValue, lvalue
+from .lvalues import lvalue
 from .numbers import fit
 from .strings import Strings
+from .variables import LValue
 
 
 class Operators(Comparison, Allocation, Strings):
@@ -23,6 +27,25 @@ class Operators(Comparison, Allocation, Strings):
 
     def address_of(self, node: ast.Expr) -> Expr:
         raise AssertionError
+
+    def translated(self, info: TranslatorInfo, source: Value, name: str) -> Value:
+        raise AssertionError
+
+    # ---------------------------------------------------------------- several operands
+
+    def in_order(self, nodes: Sequence[ast.Expr]) -> list[Value]:
+        """The values of expressions, each as it was when its turn came."""
+        values = []
+        for i, node in enumerate(nodes):
+            value = self.expr(node)
+            values.append(self.settled(value) if any(map(self.may_change, nodes[i + 1 :])) else value)
+        return values
+
+    def settled(self, value: Value) -> Value:
+        """A value that assignments after this do not change."""
+        if isinstance(value, Word):
+            return Word(value.type, self.pin(value.expr))
+        return self.held(value) if isinstance(value, Text) and not value.stable else value
 
     # ---------------------------------------------------------------- one operand
 

@@ -258,14 +258,14 @@ class Recording(Builder):
                 size = self.stack_size(value.stack)
                 if value.stack.user:
                     self.emit(ops.Put(place, self.process_id(), 8))
-                    place = Place(place.base, place.name, place.offset + 8)
+                    place = place.part(8)
                     self.emit(ops.GetStack(place, size - 8, USER_STACK))
                 else:
                     self.emit(ops.GetStack(place, size, 0))
             case SymbolAddress():
                 if value.sym.user:
                     self.emit(ops.Put(place, self.process_id(), 8))
-                    place = Place(place.base, place.name, place.offset + 8)
+                    place = place.part(8)
                 self.emit(ops.Put(place, value.address, 8))
             case Word() | Translation():
                 self.emit(ops.Put(place, self.to_word(value), f.size))

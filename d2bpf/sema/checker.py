@@ -139,11 +139,13 @@ class Checker:
         return clause if clause.body is None or statements is clause.body else replace(clause, body=statements)
 
     def _undeclared(self, predicate: ast.Expr) -> bool:
+        """Whether the predicate reads a variable that nothing has declared, itself included."""
         a = self.analysis
+        own = set(names.written(predicate))
         for node in names.walk(predicate):
-            if isinstance(node, ast.ScopedVar) and node.name not in a.space(node.scope):
+            if isinstance(node, ast.ScopedVar) and node.name not in a.space(node.scope) and (node.scope, node.name) not in own:
                 return True
-            if isinstance(node, ast.Ident) and node.name not in a.globals and names.find(a, node.name) is None:
+            if isinstance(node, ast.Ident) and not (("", node.name) in own or node.name in a.globals or names.find(a, node.name)):
                 return True
         return False
 

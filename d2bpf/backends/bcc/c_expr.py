@@ -110,15 +110,17 @@ class Expressions:
         """A C pointer to the place."""
         path = self._path(place)
         base = path if self._array(place) else f"&{path}"
-        return f"(char *){base} + {place.offset}" if place.offset else base
+        offset = f" + {place.offset}" if place.offset else ""
+        at = f" + {self.operand(place.at)}" if place.at is not None else ""
+        return f"(char *){base}{offset}{at}" if offset or at else base
 
     def _bytes(self, place: Place, size: int, signed: bool = False) -> str:
         return f"*({integer(size, signed)} *)({self.pointer(place)})"
 
     def _lvalue(self, place: Place, size: int, signed: bool | None = None) -> str:
         """The place as a C lvalue of `size` bytes; its signedness is of no matter when `signed` is None."""
-        if place.offset or self._array(place):
-            if place.base == "local" and size == 8 and place.offset % 8 == 0 and not signed:
+        if place.offset or place.at is not None or self._array(place):
+            if place.base == "local" and size == 8 and place.offset % 8 == 0 and place.at is None and not signed:
                 return f"{place.name}[{place.offset // 8}]"
             return self._bytes(place, size, bool(signed))
         field = self._field(place)
@@ -156,7 +158,8 @@ class Expressions:
                 text = self._lvalue(place, size, signed)
                 return text if size == 8 else f"({integer(8, signed)}){text}"
             case ops.Address(place=place):
-                return f"(u64)({self.pointer(place)})" if place.offset else f"(u64){self.pointer(place)}"
+                text = self.pointer(place)
+                return f"(u64)({text})" if text.startswith("(char *)") else f"(u64){text}"
             case ops.Bin():
                 return self._binary(e)
             case ops.Call():

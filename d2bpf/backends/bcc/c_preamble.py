@@ -126,6 +126,8 @@ class Preamble(Statements):
                     wanted.add("thread")
                 case ops.Zero(size=size) if size > 8:
                     wanted.add("ZERO")
+                case ops.Bound():
+                    wanted |= {"fault", "BOUND"}
                 case ops.Read() | ops.Checked() | ops.Fault() | ops.Tail():
                     wanted |= {"fault", "read"}
                 case _:

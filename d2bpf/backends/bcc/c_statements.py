@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ...ir import ops
-from ...ir.ops import Place
 from .c_expr import Expressions, comment, constant, integer
 
 FAULTS = {  # DTRACEFLT_* (language.md 11.3)
@@ -83,6 +82,9 @@ class Statements(Expressions):
     def _Fault(self, s: ops.Fault) -> None:
         self.line(f"FAULT({FAULTS[s.code]}, {self.expr(s.value)}, {self.fault_label});\t/* {s.code.lower()} */")
 
+    def _Bound(self, s: ops.Bound) -> None:
+        self.line(f"BOUND({s.index.name}, {s.limit}, {self.fault_label});")
+
     def _If(self, s: ops.If) -> None:
         self.line(f"if ({self.expr(s.test)}) {{")
         self._braced(s.then)
@@ -120,7 +122,7 @@ class Statements(Expressions):
             chunk = data[at : at + 8]
             while chunk:
                 size = next(n for n in (8, 4, 2, 1) if n <= len(chunk))
-                place = Place(s.place.base, s.place.name, s.place.offset + at)
+                place = s.place.part(at)
                 value = int.from_bytes(chunk[:size], "little")
                 shown = comment(chunk[:size].decode("latin-1").replace("\0", "\\0").replace("\n", "\\n"))
                 self.line(f"{self._bytes(place, size)} = {constant(value)};\t/* {shown} */")

@@ -2,12 +2,12 @@ enum { INIT, ACTIVE, DRAINING };	/* phases of tracing */
 enum { EXIT_CALLED = 256 };	/* or'ed to the status, which may be 0 */
 
 /// ZERO
-/* Clear n 64-bit words, by single stores: the back end has no memset for large sizes. */
+/* Clear n 64-bit words, by single stores that are not gathered: the back end has no memset for large sizes. */
 #define ZERO(p, n) do { \
 	u64 *to_ = (u64 *)(p); \
 	_Pragma("clang loop unroll(disable)") \
 	for (u32 i_ = 0; i_ < (n); i_++) \
-		to_[i_] = 0; \
+		*(volatile u64 *)&to_[i_] = 0; \
 } while (0)
 
 /// drop
@@ -113,6 +113,15 @@ static inline void report_fault(u32 site, u32 clause, u32 code, u64 value)
 	r->value = value;
 	events.ringbuf_submit(r, 0);
 }
+
+/// BOUND
+/* The index is below the limit from here on, or the clause is aborted. Between the two barriers the compiler can neither drop the
+ * check nor compute with the index before it, so the verifier knows the range of what is used. */
+#define BOUND(index, limit, label) \
+	asm volatile("" : "+r"(index)); \
+	if ((index) >= (limit)) \
+		FAULT(11, index, label); \
+	asm volatile("" : "+r"(index))
 
 /// read
 /* Declare var as the integer at an address; a fault if it cannot be read. What is read into lives in a block of its own, so that
