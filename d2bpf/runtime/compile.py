@@ -251,16 +251,17 @@ def _load_libbcc(package: str) -> Any:
 
 
 def _own_mounts() -> bool:
-    """Give this process a mount namespace of its own; whether that was permitted."""
+    """Give this process its own view of what is mounted below /proc; whether that was permitted."""
     libc = _libc()
-    return bool(libc.unshare(_CLONE_NEWNS) == 0 and libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None) == 0)
+    return bool(libc.unshare(_CLONE_NEWNS) == 0 and libc.mount(b"none", b"/proc", None, _MS_REC | _MS_PRIVATE, None) == 0)
 
 
 def _work_folder(in_memory: bool, fallback: str) -> str:
-    """An empty folder: in memory that goes with this process's mounts, or else `fallback`, which the parent removes."""
-    for folder in ("/tmp", "/run", "/mnt") if in_memory else ():
-        if _libc().mount(b"none", folder.encode(), b"tmpfs", 0, b"mode=700") == 0:
-            return folder
+    """An empty folder: in memory that goes with this process's mounts, in a place where nothing of ours is installed, or else
+    `fallback`, which the parent removes."""
+    place = "/proc/driver"  # every kernel has it
+    if in_memory and _libc().mount(b"none", place.encode(), b"tmpfs", 0, b"mode=700") == 0:
+        return place
     os.mkdir(fallback, 0o700)  # refuses a name that exists
     return fallback
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import mmap
+import os
 import struct
 import sys
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _LOG_LINES = 25  # of the verifier's log that a Failure shows
 _PREALLOCATED = 32 << 20  # bytes of a map whose elements are all made beforehand
+_LARGEST_RING = 1 << 31  # bytes: the kernel takes powers of two in 32 bits
 _RING_LIMIT = 64 << 20  # bytes of one ring buffer, unless one CPU's share alone is asked to be larger
 
 
@@ -87,8 +89,6 @@ class Loaded:
                 bpf.map_update(fd, struct.pack("=I", int(index)), data)
 
     def close(self) -> None:
-        import os
-
         for fd in [p.fd for p in self.programs.values()] + [m.fd for m in self.maps.values()]:
             os.close(fd)
         self.programs.clear()
@@ -164,8 +164,11 @@ def _may_allocate(loaded: Loaded) -> bool:
 
 def _create_ring(loaded: Loaded, name: str, size: int, options: Mapping[str, Any]) -> int:
     """Create the ring buffer; unless bufresize is manual, half as large as often as memory is short."""
+    physical = os.sysconf("SC_PHYS_PAGES") * mmap.PAGESIZE
     while True:
         try:
+            if size > min(_LARGEST_RING, physical // 4):  # the kernel would take what it can find
+                raise bpf.BpfError(errno.ENOMEM, f"create the map {name} of {size} bytes")
             fd = bpf.map_create(bpf.MAP_RINGBUF, 0, 0, size, 0, name)
             break
         except bpf.BpfError as error:

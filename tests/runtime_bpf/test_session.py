@@ -321,6 +321,13 @@ def test_buffer_that_does_not_fit_is_halved(monkeypatch: pytest.MonkeyPatch) -> 
     )
 
 
+@pytest.mark.parametrize("asked", [1 << 33, (1 << 63) - 1])
+def test_buffer_beyond_all_memory_is_lowered(asked: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("d2bpf.runtime.load._LARGEST_RING", 1 << 20)
+    plan = make({"begin": "  put(ctx, 1, 1); leave(ctx, 0);"}, [begin()], options={"bufsize": asked})
+    assert run(plan).notes.calls == [f"lowered bufsize {(1 << 20) // bpf.possible_cpus()}", "start", "finish"]
+
+
 def test_full_buffer_does_not_hide_exit(triggers: Path) -> None:
     """The record of exit() may be lost; that tracing ended is seen all the same."""
     functions = {"enter": IS_GETPPID + "  put(ctx, 1, 0);", "tick": "  leave(ctx, 9);"}
