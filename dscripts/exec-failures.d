@@ -2,8 +2,8 @@
 /*
  * exec-failures.d - programs that could not be started, and why.
  *
- * For: a daemon that says "cannot start helper" and no more; a shell that searches PATH. ERR is the errno
- * (2: no such file, 8: not a program, 13: permission denied).
+ * For: a daemon that says "cannot start helper" and no more; a shell that searches PATH. ERR is the errno (2: no
+ * such file, 8: not a program, 13: permission denied).
  * Arguments: none.
  * Habit of: Solaris. exec has the path, exec-failure the error; self-> carries the one to the other.
  * On Linux: the calls are execve and execveat; errors are Linux's.

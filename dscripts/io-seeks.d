@@ -2,8 +2,8 @@
 /*
  * io-seeks.d - how far each disk I/O lies from the end of the one before, by process.
  *
- * For: a program whose I/O is in sequence shows 0; one that jumps about is what disks are slow with.
- * Distances are in sectors of 512 bytes.
+ * For: a program whose I/O is in sequence shows 0; one that jumps about is what disks are slow with. Distances are
+ * in sectors of 512 bytes.
  * Arguments: none.
  * Habit of: Solaris.
  * On Linux: devices are told apart by dev_t, as there; a disk without moving parts has no arm to move, but likes

@@ -2,8 +2,7 @@
 /*
  * off-cpu-stacks.d - where in the kernel threads wait, and for how long: the ten costliest stacks.
  *
- * For: a program that is slow without using the CPU: this says what it waits for. The
- * values are microseconds.
+ * For: a program that is slow without using the CPU: this says what it waits for. The values are microseconds.
  * Arguments: [process name]; without, all processes.
  * Habit of: Solaris, illumos. The thread that comes back on a CPU still stands where it left.
  * On Linux: the same; idle threads are left out by their process number, 0.

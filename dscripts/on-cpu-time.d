@@ -3,8 +3,7 @@
  * on-cpu-time.d - how long threads run before they leave the CPU, and how much in all, by process.
  *
  * For: who uses the CPUs, and in pieces of what size: short ones mean many waits, long ones that threads are made to
- * leave. Threads that were on a CPU all the time do not show; cpu-by-process.d sees them. Times are
- * in microseconds.
+ * leave. Threads that were on a CPU all the time do not show; cpu-by-process.d sees them. Times are in microseconds.
  * Arguments: [process name]; without, all processes.
  * Habit of: Solaris. self-> is the thread that comes at on-cpu, and the thread that leaves at off-cpu.
  * On Linux: the same; idle threads are left out by their process number, 0.

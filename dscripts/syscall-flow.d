@@ -4,7 +4,7 @@
  *
  * For: reading what a command does, call by call, with the CPU each ran on. The values are the first argument at
  * entry, the result at return.
- * Arguments: none; the process is that of -c or -p:  d2bpf -s syscall-flow.d -c 'cat /etc/hostname'
+ * Arguments: none; the process is that of -c or -p: d2bpf -s syscall-flow.d -c 'cat /etc/hostname'
  * Habit of: Solaris (flowindent).
  * On Linux: calls have the kernel's names: newfstatat, clone3. An int argument is shown as the register holds it:
  * -100 is 4294967196.

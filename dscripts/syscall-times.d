@@ -3,7 +3,7 @@
  * syscall-times.d - what a process spends in its system calls: how many, how long, and how much of that on a CPU.
  *
  * For: where does the time of this one command go? ELAPSED minus CPU is what it waited.
- * Arguments: none; the process is that of -c or -p:  d2bpf -s syscall-times.d -c 'ls -lR /etc'
+ * Arguments: none; the process is that of -c or -p: d2bpf -s syscall-times.d -c 'ls -lR /etc'
  * Habit of: Solaris (truss -c) and macOS.
  * On Linux: what strace -c shows, without stopping the process at each call.
  *

@@ -3,7 +3,7 @@
  * top-syscalls.d - the ten most frequent system calls, every N seconds.
  *
  * For: watching a machine while something goes on.
- * Arguments: seconds.  top-syscalls.d 5
+ * Arguments: seconds. top-syscalls.d 5
  * Habit of: Solaris and FreeBSD; the interval is part of the probe's name.
  * On Linux: the same.
  *
