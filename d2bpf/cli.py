@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .runtime.cache import Store
 
 COMPILE_LIMIT = 300.0  # seconds for D to BPF C
+ERRORS_SHOWN = 20
 PRODUCT = "d2bpf"
 
 
@@ -159,13 +160,15 @@ def report(sink: Sink, request: Request, errtags: bool) -> None:
     names = {id(source.text): (letter, text) for letter, text, source in request.programs}
     by_name = {source.name: (letter, text) for letter, text, source in request.programs}
     first = (request.programs[0][0], request.programs[0][1])
-    for diagnostic in sink.items:
+    for diagnostic in sink.items[:ERRORS_SHOWN]:
         letter, text = first
         if diagnostic.span is not None:
             source = diagnostic.span.source
             letter, text = names.get(id(source.text)) or by_name.get(source.name) or first
         head = f"failed to compile script {text}" if letter == "s" else f"invalid probe specifier {text}"
         say(render(diagnostic, head, errtags) + "\n")
+    if len(sink.items) > ERRORS_SHOWN:
+        say(f"... and {len(sink.items) - ERRORS_SHOWN} more\n")
 
 
 def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], target_pid: int | None, store: Store) -> Plan:

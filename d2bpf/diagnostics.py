@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from .source import Span
 
 
+LINE_LIMIT = 160  # columns of a source line that are shown
+
+
 class Abandon(Exception):
     """The construct at hand has been reported as wrong; its walker goes on with the next one."""
 
@@ -68,7 +71,7 @@ def render(diagnostic: Diagnostic, head: str, errtags: bool = False) -> str:
         head = diagnostic.severity
     tag = f"[{diagnostic.code}] " if errtags else ""
     location = diagnostic.place or (_location(diagnostic.span) if diagnostic.span else "")
-    lines = [f"dtrace: {head}: {tag}{location + ': ' if location else ''}{diagnostic.message}"]
+    lines = [_visible(f"dtrace: {head}: {tag}{location + ': ' if location else ''}{diagnostic.message}")]
     if diagnostic.span:
         lines += _excerpt(diagnostic.span)
     for span, label in diagnostic.labels:
@@ -93,10 +96,34 @@ def _excerpt(span: Span) -> list[str]:
     if not line.strip():
         return []
     width = max(1, min(span.end - span.start, len(line) - column + 1))
-    blank = "".join(char if char == "\t" else " " for char in line[: column - 1])
+    line, first, width = _window(line, column - 1, width)
+    blank = "".join(char if char == "\t" else " " for char in line[:first])
     return ["    " + _printable(line), "    " + blank + "^" * width]
+
+
+def _window(line: str, first: int, width: int) -> tuple[str, int, int]:
+    """The part of a line around its columns `first` and on that is to be shown, and where these are in it."""
+    line = line.rstrip("\r")
+    if len(line) <= LINE_LIMIT:
+        return line, first, width
+    width = min(width, LINE_LIMIT // 2)
+    start = max(0, min(first - LINE_LIMIT // 4, len(line) - LINE_LIMIT))
+    end = start + LINE_LIMIT
+    before, after = "..." if start else "", "..." if end < len(line) else ""
+    return before + line[start:end] + after, len(before) + first - start, width
 
 
 def _printable(line: str) -> str:
     """A source line without bytes that would disturb a terminal, in as many columns."""
     return "".join(char if char == "\t" or char.isprintable() else "?" for char in line)
+
+
+def _visible(text: str) -> str:
+    """A message with what would disturb a terminal as escapes: control characters, and bytes that are no UTF-8 (source.py)."""
+    return "".join(char if char in "\n\t" or char.isprintable() else _escape(ord(char)) for char in text)
+
+
+def _escape(code: int) -> str:
+    if 0xDC80 <= code <= 0xDCFF:
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"

@@ -86,6 +86,35 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     assert render(error(source, "x"), HEAD).split("\n")[1:] == ["    ?[2Jx ?", "        ^"]
 
 
+def test_messages_show_such_characters_as_escapes() -> None:
+    assert render(Diagnostic("D_SYNTAX", 'syntax error near "\x02\udcff\u2028\u00fc"'), HEAD) == (
+        f'dtrace: {HEAD}: syntax error near "\\x02\\xff\\u2028\u00fc"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "shown", "carets"),
+    [
+        (0, "x" + "a" * 159 + "...", (4, 1)),
+        (1000, "..." + "a" * 40 + "x" + "a" * 119 + "...", (47, 1)),
+        (1999, "..." + "a" * 159 + "x", (166, 1)),
+    ],
+)
+def test_only_the_part_of_a_long_line_around_the_place_is_shown(at: int, shown: str, carets: tuple[int, int]) -> None:
+    source = SourceFile("x.d", "a" * at + "x" + "a" * (1999 - at))
+    assert render(error(source, "x"), HEAD).split("\n")[1:] == ["    " + shown, " " * carets[0] + "^" * carets[1]]
+
+
+def test_marks_on_a_long_line_are_cut() -> None:
+    source = SourceFile("x.d", "x" * 5000)
+    assert render(error(source, "x" * 5000), HEAD).split("\n")[2] == "    " + "^" * 80
+
+
+def test_carriage_returns_are_not_shown() -> None:
+    source = SourceFile("x.d", "a b\r\n")
+    assert render(error(source, "b"), HEAD).split("\n")[1:] == ["    a b", "      ^"]
+
+
 @pytest.mark.parametrize("name", sorted(modules()))
 def test_every_code_in_the_package_is_in_the_table(name: str) -> None:
     used = set(re.findall(r'"((?:D|X|L)_[A-Z0-9_]+)"', modules()[name].read_text()))
