@@ -81,8 +81,8 @@ static inline void put_path(volatile u64 *state, u64 chain, u64 window)
 			break;
 		state[COUNT] = count - 1;
 		name = read_word(*(u64 *)(chain + 8 * (count - 1 & PATH_DEPTH - 1)) + dentry__d_name__name);
-		path[at & STRMASK] = '/';
-		length = bpf_probe_read_kernel_str(path + (at & STRMASK) + 1, STRSIZE + 1, (void *)name);
+		path[masked(at, STRMASK)] = '/';
+		length = bpf_probe_read_kernel_str(path + masked(at, STRMASK) + 1, STRSIZE + 1, (void *)name);
 		if (length < 0)
 			break;
 		state[ENTRY] = at + length;

@@ -54,7 +54,7 @@ static inline u64 find_word(u64 work, u64 text, s64 limit, u64 needle, u64 mask,
 static inline s64 find_text(u64 work, u64 text, s64 limit, u64 needle, u64 size, u64 last)
 {
 	volatile u64 *found = (u64 *)work;
-	u64 want = 0, have = 0, power = 1, ahead = text + (size & STRMASK), at;
+	u64 want = 0, have = 0, power = 1, ahead = text + masked(size, STRMASK), at;
 
 	enum { AT, DIFFERS, WANT, HAVE, POWER };
 	u64 first_size = plain(work, size), last_size = plain(work, size);
@@ -99,7 +99,7 @@ static inline s64 find_text(u64 work, u64 text, s64 limit, u64 needle, u64 size,
 	at = found[AT];
 	if (!at)
 		return 0;
-	text += (at - 1) & STRMASK;
+	text += masked(at - 1, STRMASK);
 	LOOP for (u32 i = 0; i < STRSIZE; i += 8) {
 		if (i >= last_size)
 			break;

@@ -56,6 +56,13 @@ static inline u64 settled(u64 n)
 	return n;
 }
 
+/* A position, masked whatever the compiler knows of it: a bound that it has seen is none for the verifier, whose register it may
+ * not be in. */
+static inline u64 masked(u64 position, u64 mask)
+{
+	return opaque(position) & mask;
+}
+
 static inline u64 nonzero(u64 n)
 {
 	return opaque((n | opaque(-n)) >> 63);

@@ -2,5 +2,5 @@
 static inline void cut(u64 window, u64 length, u64 most)
 {
 	if (most < length)
-		((char *)window)[most & STRMASK] = 0;
+		((char *)window)[masked(most, STRMASK)] = 0;
 }

@@ -5,7 +5,7 @@ static inline s64 str_append(u64 window, u64 at, u64 source)
 
 	if (at >= STRSIZE)
 		return 0;
-	length = bpf_probe_read_kernel_str((char *)window + (at & STRMASK), STRSIZE + 1, (void *)source);
+	length = bpf_probe_read_kernel_str((char *)window + masked(at, STRMASK), STRSIZE + 1, (void *)source);
 	((char *)window)[STRSIZE] = 0;
 	return length;
 }
@@ -16,7 +16,7 @@ static inline s64 str_append_user(u64 window, u64 at, u64 source)
 
 	if (at >= STRSIZE)
 		return 0;
-	length = bpf_probe_read_user_str((char *)window + (at & STRMASK), STRSIZE + 1, (void *)source);
+	length = bpf_probe_read_user_str((char *)window + masked(at, STRMASK), STRSIZE + 1, (void *)source);
 	((char *)window)[STRSIZE] = 0;
 	return length;
 }

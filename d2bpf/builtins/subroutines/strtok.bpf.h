@@ -37,7 +37,7 @@ static inline u64 next_token(u64 work, u64 window, u64 next, u64 set, u64 token)
 	if (at > STRMASK)
 		return 0;
 	place[FROM] = STRSIZE;
-	u64 p = window + (at & STRMASK);
+	u64 p = window + masked(at, STRMASK);
 	LOOP for (u32 i = 0; i < STRSIZE; i += 8) {
 		u64 marks = members(set, p + i) ^ MARKS;
 
@@ -47,11 +47,11 @@ static inline u64 next_token(u64 work, u64 window, u64 next, u64 set, u64 token)
 		}
 	}
 	at = place[FROM];
-	if (at > STRMASK || !*(char *)(window + (at & STRMASK)))
+	if (at > STRMASK || !*(char *)(window + masked(at, STRMASK)))
 		return 0;
 	place[TO] = STRSIZE;
 	*(volatile u64 *)set |= 1;
-	p = window + (at & STRMASK);
+	p = window + masked(at, STRMASK);
 	LOOP for (u32 i = 0; i <= STRSIZE; i += 8) {
 		u64 marks = members(set, p + i);
 

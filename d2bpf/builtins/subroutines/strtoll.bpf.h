@@ -27,9 +27,9 @@ static inline u64 text_number(u64 work, u64 window, u64 base)
 	}
 	p = window + (state[AT] & STRMASK);
 	negative = is_zero(*(u8 *)p ^ '-');
-	p += is_zero(*(u8 *)p ^ '+') | negative;
+	p += (is_zero(*(u8 *)p ^ '+') | negative) & 1;
 	prefix = is_zero(*(u8 *)p ^ '0') & is_zero((*(u8 *)(p + 1) | 0x20) ^ 'x') & below(digit_value(*(u8 *)(p + 2)), 16);
-	p += 2 * (prefix & is_zero(base ^ 16));
+	p += 2 * (prefix & is_zero(base ^ 16) & 1);
 	LOOP for (u32 i = 0; i < STRSIZE; i += 8) {
 		UNROLLED for (u32 k = 0; k < 8; k++) {
 			u64 digit = digit_value(*(u8 *)(p + i + k));
