@@ -181,7 +181,7 @@ translator psinfo_t < struct task_struct *T > {
 	pr_start = xlate <timestruc_t> ((uint64_t)T->group_leader->start_boottime);
 	pr_time = xlate <timestruc_t> ((uint64_t)(T->signal->utime + T->signal->stime + T->utime + T->stime));
 	pr_ctime = xlate <timestruc_t> ((uint64_t)(T->signal->cutime + T->signal->cstime));
-	pr_fname = stringof(T->comm);
+	pr_fname = stringof(T->group_leader->comm);
 	pr_psargs = __psargs(T);
 	pr_wstat = T->exit_code;
 	pr_argc = __argc[T];

@@ -95,8 +95,9 @@ def test_forks_of_the_whole_machine(triggers: Path) -> None:
         subprocess.run([triggers / "spawn", "-n", "40", "exit=0"], check=True)
         subprocess.run([triggers / "threads", "20", "1"], check=True)
         printed, bounds = finish()
+    # Init may be hidden from tracing: then what it forks is counted only by /proc/stat.
+    assert 62 <= table(printed)["all",] <= bounds.around
     assert bounds.inside >= 62
-    assert bounds.hold(table(printed)["all",]), bounds
 
 
 def disk() -> str:
