@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from .source import Span
 
-
 LINE_LIMIT = 160  # columns of a source line that are shown
 
 

@@ -30,8 +30,8 @@ def typed_tracepoints(plan: Mapping[str, Any]) -> dict[str, int]:
 
 
 def defines(plan: Mapping[str, Any], typed: Mapping[str, int] | None = None) -> dict[str, int]:
-    """{macro: value} of a plan's members (byte offsets) and facts (D2_<FACT>: 0 or 1, or a number). Raises Failure for a member that
-    this kernel does not have, or has in another size than the text was made for."""
+    """{macro: value} of a plan's members (byte offsets) and facts (D2_<FACT>: 0 or 1, or a number). Raises Failure for a member
+    that this kernel does not have, or has in another size than the text was made for."""
     facts = {f"D2_{fact.upper()}": _FACTS[fact]() for fact in plan["facts"] if fact != "btf_tracepoints"}
     return {**_members(plan["members"]), **facts, "D2_BTF_TRACEPOINTS": int(bool(typed))}
 
