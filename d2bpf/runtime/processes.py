@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from .errors import Failure
@@ -17,6 +18,7 @@ else:
 
 _PTRACE_TRACEME, _PTRACE_POKEUSER, _PTRACE_CONT, _PTRACE_DETACH, _PTRACE_SETOPTIONS = 0, 6, 7, 17, 0x4200
 _PTRACE_O_EXITKILL = 0x100000
+_PR_SET_PDEATHSIG = 1
 _SIGTRAP = 5
 _AT_BASE, _AT_ENTRY = 7, 9  # of the auxiliary vector: where the loader is, and where it will jump to
 # By machine: the breakpoint instruction; where struct user has the program counter, if that must be set back after it.
@@ -104,7 +106,7 @@ def split_command(command: str) -> list[str]:
 def create(command: str, environment: Mapping[str, str] | None = None, evaltime: str = "postinit") -> Target:
     """Start a command, stopped at its program's entry, or for evaltime "exec" before anything of it has run.
 
-    It inherits standard input, output and error, and dies should this process die before it is released.
+    It inherits standard input, output and error, and dies should this process die, however that comes about.
     Raises Failure if the program cannot be executed.
     """
     words = split_command(command)
@@ -133,9 +135,11 @@ def grab(pid: int) -> Target:
     """An existing process, which goes on running. Raises Failure if there is none of that number."""
     try:
         return Target(pid, os.pidfd_open(pid), created=False)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "No such process"
-        raise Failure(f"failed to grab pid {pid}: {reason}") from None
+    except (FileNotFoundError, OverflowError):  # the id of a thread that leads no process; a number that is no id
+        reason: str | None = os.strerror(errno.ESRCH)
+    except OSError as error:
+        reason = error.strerror
+    raise Failure(f"failed to grab pid {pid}: {reason}")
 
 
 def _libc() -> Any:
@@ -169,11 +173,17 @@ def _be_target(libc: Any, words: list[str], environment: dict[str, str], error_w
     try:
         for number in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores them, which exec would hand on
             signal.signal(number, signal.SIG_DFL)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if libc.ptrace(_PTRACE_TRACEME, 0, None, None) < 0:
             raise PermissionError(1, "it may not be stopped with ptrace(2)")
         if not words:
             raise FileNotFoundError(2, os.strerror(2))
-        os.execvpe(words[0], words, environment)
+        try:
+            os.execvpe(words[0], words, environment)
+        except OSError as error:
+            if error.errno != errno.ENOEXEC:
+                raise
+            os.execve("/bin/sh", ["sh", *words], environment)  # as execvp(3): a script without #!
     except OSError as error:
         os.write(error_write, str(error.strerror).encode())
     finally:

@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -115,13 +116,16 @@ def test_command_that_was_never_released_is_killed_at_the_end() -> None:
 KILLED = """
 import os
 from d2bpf.runtime import processes
-print(processes.create("sleep 60").pid, flush=True)
+target = processes.create("sleep 60")
+{}
+print(target.pid, flush=True)
 os.kill(os.getpid(), 9)
 """
 
 
-def test_command_dies_with_a_tracer_that_dies_before_releasing_it() -> None:
-    output = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True, timeout=30).stdout
+@pytest.mark.parametrize("before", ["", "target.release()"])
+def test_command_dies_with_its_tracer(before: str) -> None:
+    output = subprocess.run([sys.executable, "-c", KILLED.format(before)], capture_output=True, text=True, timeout=30).stdout
     deadline = time.monotonic() + 10
     while Path(f"/proc/{int(output)}/exe").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -140,6 +144,30 @@ def test_program_that_cannot_be_executed(command: str, message: str) -> None:
     with pytest.raises(Failure) as failure:
         processes.create(command)
     assert str(failure.value) == message
+
+
+def test_script_without_a_first_line_is_the_shells(tmp_path: Path) -> None:
+    script, made = tmp_path / "script", tmp_path / "made"
+    script.write_text(f"echo $1 > {made}\n")
+    script.chmod(0o755)
+    target = processes.create(f"{script} word")
+    target.release()
+    assert ended(target)
+    target.reap()
+    target.close()
+    assert made.read_text() == "word\n"
+
+
+def test_thread_cannot_be_grabbed() -> None:
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        with pytest.raises(Failure, match=f"failed to grab pid {thread.native_id}: (No such process|Invalid argument)"):
+            processes.grab(thread.native_id or 0)
+    finally:
+        done.set()
+        thread.join()
 
 
 def test_grabbed_process_goes_on() -> None:
