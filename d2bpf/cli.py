@@ -34,6 +34,10 @@ class Stop(Exception):
         super().__init__(message)
         self.message, self.status = message, status
 
+    def tell(self) -> None:
+        if self.message:
+            complain(self.message)
+
 
 def entry() -> None:
     """The installed command."""
@@ -55,8 +59,7 @@ def main(argv: list[str]) -> int:
             say(text) if wrong.status else put(text)
         return wrong.status
     except Stop as stop:
-        if stop.message:
-            complain(stop.message)
+        stop.tell()
         return stop.status
     except Failure as failure:
         complain(str(failure))
@@ -189,7 +192,8 @@ def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], targe
         try:
             request = request_for(command, programs, target_pid, ids)
             plan = compile_request(request, command, store).plan
-        except Stop:
+        except Stop as stop:
+            stop.tell()
             return marshal.dumps(None)
         except Exception as bug:  # noqa: BLE001  as above
             internal_error(bug)
@@ -209,12 +213,16 @@ def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], targe
 
 def compile_request(request: Request, command: Command, store: Any = None) -> Any:
     """Compile; errors are printed and end the command. Returns the Compilation, whose plan is there."""
+    from .catalog.files import ProviderError
     from .compiler import compile_programs
     from .diagnostics import Sink
     from .target.host import host_target
 
     sink = Sink()
-    result = compile_programs(request, host_target(), sink, store)
+    try:
+        result = compile_programs(request, host_target(), sink, store)
+    except ProviderError as error:
+        raise Stop(f"failed to load libraries: {error}") from None
     if sink.errors or result.plan is None:
         report(sink, request, command.options["errtags"])
         raise Stop()
@@ -290,7 +298,7 @@ def trace(command: Command) -> int:
 def translate(command: Command) -> int:
     """-e and --emit: compile, print the translation asked for, trace nothing."""
     programs = read_programs(command)
-    request = request_for(command, programs, None, own_ids())
+    request = request_for(command, programs, None, own_ids() if command.mode == "compile" else {})
     request.macros.target_later = True
     result = compile_request(request, command)
     if command.mode == "compile":
@@ -306,6 +314,7 @@ def list_probes(command: Command) -> int:
     """-l: the probes of this machine, or those that the given programs match."""
     if os.geteuid():
         raise Stop("run as root for tracing and listing probes")
+    from .catalog.files import ProviderError
     from .diagnostics import Sink
     from .listing import list_probes as listed
     from .runtime.cache import Store, directory
@@ -318,6 +327,8 @@ def list_probes(command: Command) -> int:
     try:
         request = request_for(command, programs, targets[0].pid if targets else None, own_ids())
         text = listed(request, host_target(), command.verbose > 0, complain, sink, Store(directory()))
+    except ProviderError as error:
+        raise Stop(f"failed to load libraries: {error}") from None
     finally:
         close_targets(targets)
     report(sink, request, command.options["errtags"])

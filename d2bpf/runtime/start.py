@@ -132,7 +132,14 @@ class Symbols:
 
 # ---- emitted programs ----
 
-USAGE = "usage: {} [-qwv] [-c command] [-p pid] [-o file] [-x option[=value]]\n"
+USAGE = "usage: {} [-qw] [-c command] [-p pid] [-o file] [-x option[=value]]\n"
+
+
+# The options that -x may still change then; all others are in the translation.
+OPEN_OPTIONS = frozenset(
+    "aggrate aggsortkey aggsortkeypos aggsortpos aggsortrev bufresize bufsize cleanrate destructive droptags evaltime noresolve "
+    "quiet quietresize rawbytes setenv stackindent statusrate switchrate unsetenv".split()
+)
 
 
 def main(plan: dict[str, Any]) -> None:
@@ -154,7 +161,7 @@ def _emitted(plan: dict[str, Any], words: list[str]) -> int:
     plan["options"] = {**defaults(), **plan["options"]}
 
     try:
-        flags, rest = getopt.gnu_getopt(words, "qwvc:p:o:x:")
+        flags, rest = getopt.gnu_getopt(words, "qwc:p:o:x:")
     except getopt.GetoptError as error:
         say(f"{error.msg}\n{USAGE.format(sys.argv[0])}")
         return 2
@@ -172,6 +179,8 @@ def _emitted(plan: dict[str, Any], words: list[str]) -> int:
             set_option(plan["options"], {"-q": "quiet", "-w": "destructive"}[flag], None, COMMAND)
         elif flag == "-x":
             problem = set_option(plan["options"], option, value if "=" in text else None, COMMAND)
+            if not problem and option not in OPEN_OPTIONS:
+                problem = "it was fixed when the program was translated"
             if problem:
                 raise Failure(f"failed to set -x {option}: {problem}")
     if os.geteuid():
