@@ -18,7 +18,7 @@ from ..syntax import ast
 from ..wire import GAUGES
 from .aggregations import Aggregations
 from .recording import probe_text
-from .storage import Layout, Namer, round_up
+from .storage import RESERVED, Layout, Namer, round_up
 
 PROBE_PARTS = ("prov", "mod", "func", "name")
 PROBE_VARIABLES = {"probeprov": "prov", "probemod": "mod", "probefunc": "func", "probename": "name"}
@@ -86,7 +86,7 @@ class HandlerState:
         hint = "".join(c if c.isalnum() else "_" for c in hint)
         n = self._names.get(hint, 0) + 1
         self._names[hint] = n
-        return f"{hint}{n}" if n > 1 or hint in ("v", "key", "p", "element") or hint in self.program.c_names else hint
+        return f"{hint}{n}" if n > 1 or hint in self.program.c_names else hint
 
     def use_local(self, name: str) -> None:
         if name not in self.ir.locals:
@@ -126,7 +126,7 @@ class ProgramState:
         self.checked, self.target, self.sink = checked, target, sink
         self.ir = ops.Program()
         self.namer = Namer()
-        self.c_names = frozenset(("ctx", "self", "state", "site", "s", "comm", "timestamp", "zero", "tail", "key", "level"))
+        self.c_names = RESERVED | {"self", "comm", "v", "p", "element", *(s.name for s in checked.variables), *checked.aggregations}
         self.strsize = checked.strsize
         self.scratch: dict[str, int] = {}
         self.members: dict[str, KernelMember] = {}

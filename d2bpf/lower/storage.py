@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..dtypes import Array, DType, Enum, Float, Int, Ptr, Stack, String, Struct, SymAddr, strip
 from ..ir.ops import FieldDef, StructDef
 from ..ir.plan import Field
+from .reserved import HELPERS, MACROS
 
 # Words of C, and macros: no structure member may be called so.
-C_WORDS = frozenset(
+C_WORDS = MACROS | frozenset(
     (
         "auto break case char const continue default do double else enum extern float for goto if inline int long register "
         "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof "
@@ -15,7 +16,7 @@ C_WORDS = frozenset(
     ).split()
 )
 # Names that the prelude and BCC use at file level or in every handler.
-RESERVED = C_WORDS | frozenset(
+RESERVED = C_WORDS | HELPERS | frozenset(
     (
         "ctx state vars self site phase events drops scratch timestamp zero zeros strings threads key value size s level outer "
         "tail bpf cpu pid_t fault_value fault_code thread_key allocated drop magnitude sdiv smod probe_names probe_ids call "
