@@ -146,7 +146,7 @@ def request_for(
     from .syntax.cpp import CppSettings
 
     script = next((text for letter, text, _ in programs if letter == "s"), "dtrace")
-    macros = MacroEnv(args=tuple(command.operands), ids=ids, target=target_pid, script=script)
+    macros = MacroEnv(args=tuple(command.operands), ids=ids, target=target_pid or 0, script=script)
     options = command.options
     machine = os.uname().machine
     cpp = CppSettings(options["cpppath"], options["cppargs"], command.conformance, options["cpphdrs"], API_VERSION, machine)
@@ -299,7 +299,6 @@ def translate(command: Command) -> int:
     """-e and --emit: compile, print the translation asked for, trace nothing."""
     programs = read_programs(command)
     request = request_for(command, programs, None, own_ids() if command.mode == "compile" else {})
-    request.macros.target_later = True
     result = compile_request(request, command)
     if command.mode == "compile":
         return 0

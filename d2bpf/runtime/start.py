@@ -61,8 +61,6 @@ def run(
         raise Failure("no probes matched")
     if plan["destructive"] and not plan["options"]["destructive"]:
         raise Failure("could not enable tracing: Destructive actions not allowed")
-    if "target" in plan["uses"] and not targets:
-        raise Failure("macro variable $target is not defined: give a command with -c or a process with -p")
     from .consumer import Consumer
     from .session import Session
 

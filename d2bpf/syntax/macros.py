@@ -15,13 +15,13 @@ ID_NAMES = ("pid", "ppid", "pgid", "sid", "uid", "euid", "gid", "egid")
 @dataclass(slots=True)
 class MacroEnv:
     """What macros expand to. `args` are the operands of the command line, $1 first. `ids` maps the names of ID_NAMES to
-    numbers (a name without a number is undefined). `script` is $0. `used` collects the positions $N that a program
+    numbers (a name without a number is undefined). `target` is the process of the first -c or -p, 0 without: scripts test whether
+    there is one. `script` is $0. `used` collects the positions $N that a program
     referenced, for unused_argument(); clear it before each program."""
 
     args: tuple[str, ...] = ()
     ids: dict[str, int] = field(default_factory=dict)
-    target: int | None = None
-    target_later: bool = False  # $target is given when the program runs, not yet
+    target: int = 0
     script: str = "dtrace"
     defaultargs: bool = False
     argref: bool = False
@@ -54,7 +54,7 @@ class Expansion:
 def expand(macro: str, env: MacroEnv) -> Expansion | Problem:
     """The token that `$name` or `$$name` stands for outside probe descriptions."""
     quoted, name = macro.startswith("$$"), macro.lstrip("$")
-    if macro == "$target" and (env.target is not None or env.target_later):
+    if macro == "$target":
         return Expansion("WORD", "__target")  # a built-in variable: the same program serves every target
     text = env.text(name)
     if text is None:
@@ -75,14 +75,10 @@ def unused_argument(env: MacroEnv, sink: Sink) -> bool:
 
 def _undefined(macro: str, name: str, quoted: bool, env: MacroEnv) -> Expansion | Problem:
     if not name.isdigit():
-        return Problem("D_MACRO_UNDEF", f"macro variable {macro} is not defined", help=_undefined_help(name))
+        return Problem("D_MACRO_UNDEF", f"macro variable {macro} is not defined")
     if not env.defaultargs:
         return Problem("D_MACRO_UNDEF", f"macro argument {macro} is not defined")
     return Expansion("STRING", "") if quoted else Expansion("INT", IntConstant(0, decimal=False))
-
-
-def _undefined_help(name: str) -> str:
-    return "$target is the process of -c or -p; neither was given" if name == "target" else ""
 
 
 def _as_token(macro: str, text: str) -> Expansion | Problem:

@@ -50,6 +50,7 @@ def test_macros_are_expanded_in_each_field() -> None:
 
 
 def test_colons_of_an_argument_make_no_fields() -> None:
+    assert described("pid$target:::entry").provider == "pid0"
     assert described("$1", macros=MacroEnv(args=("a:b",))).name == "a:b"
 
 

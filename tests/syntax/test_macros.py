@@ -64,6 +64,12 @@ def test_variables() -> None:
     assert target.name == "__target"  # known when the program runs, so that one translation serves every target
 
 
+def test_without_a_target() -> None:
+    found = expression("f($target, $$target)", ParseEnv())
+    assert isinstance(found, ast.Call)
+    assert [getattr(arg, "name", getattr(arg, "value", None)) for arg in found.args] == ["__target", "0"]
+
+
 def test_argument_may_be_a_type() -> None:
     found = expression("($1)x", ParseEnv(macros=MacroEnv(args=("uint8_t",))))
     assert isinstance(found, ast.Cast)

@@ -11,7 +11,6 @@ from ..spec import Variable
 
 
 def lower(b: Any) -> Value:
-    b.program.uses.add("target")
     return Word(INT, ops.Get(ops.Place("state", "target"), 4, True))
 
 

@@ -1,2 +1,0 @@
-#! line 1: macro variable $target is not defined
-BEGIN { x = $target; }
