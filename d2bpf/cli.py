@@ -301,6 +301,11 @@ def translate(command: Command) -> int:
     request = request_for(command, programs, None, own_ids() if command.mode == "compile" else {})
     result = compile_request(request, command)
     if command.mode == "compile":
+        if command.verbose:
+            from .listing import dependencies
+            from .target.host import host_target
+
+            put(dependencies(request, result.plan, result.trees, host_target()))
         return 0
     from .backends.emit import emit
 

@@ -10,6 +10,8 @@ from .catalog.match import Catalog
 from .catalog.schema import Probe
 from .compiler import Request, parse_program
 from .diagnostics import Sink
+from .ir.plan import Plan
+from .runtime.report import stability
 from .syntax import ParseEnv, ast
 
 Tell = Callable[[str], object]
@@ -25,6 +27,20 @@ def list_probes(request: Request, target: Any, verbose: bool, tell: Tell, sink: 
         return ""
     shown = (f"{row(probe)}\n{details(catalog, probe) if verbose else ''}" for probe in probes)
     return "".join([f"{HEADER}\n", *shown])
+
+
+def dependencies(request: Request, plan: Plan, trees: list[ast.Program], target: Any) -> str:
+    """What -v says about programs that are only compiled: their stability, and the probes of each clause's descriptions."""
+    catalog = Catalog(target, request.provider_paths)
+    lines: list[str] = []
+    for number, tree in enumerate(trees):
+        lines += stability(plan, number)
+        for clause in (item for item in tree.items if isinstance(item, ast.Clause)):
+            for desc in clause.probes:
+                found = catalog.match(desc)
+                lines += ["", f"{desc.provider}:{desc.module}:{desc.function}:{desc.name}"]
+                lines += [details(catalog, found[0]).removesuffix("\n")] if found else []
+    return "\n".join(lines) + "\n"
 
 
 def parsed(request: Request, sink: Sink) -> Iterator[ast.Program]:

@@ -20,6 +20,10 @@ NOT_FROM_D = "Option cannot be used from within a D program"
 NOT_ACTIVE = "Operation illegal when tracing is active"
 TOO_NEW = "Requested version is not supported by compiler"
 
+# Names of attributes, from the least stable to the most, and of where something exists, from here only to everywhere.
+STABILITIES = ("Internal", "Private", "Obsolete", "External", "Unstable", "Evolving", "Stable", "Standard")
+CLASSES = ("Unknown", "CPU", "Platform", "Group", "ISA", "Common")
+
 API_VERSION = (2, 0, 0)  # of D: what -xversion may ask for at most
 
 K, M, SECOND = 1 << 10, 1 << 20, 10**9
@@ -78,7 +82,7 @@ _DYNAMIC: tuple[tuple[str, str, object], ...] = (
 _COMPILE: tuple[tuple[str, str, object], ...] = (
     ("aggpercpu argref cpp debug debugassert defaultargs droptags empty errtags", "flag", False),
     ("kdefs knodefs nolibs pspec udefs unodefs verbose zdefs", "flag", False),
-    ("amin", "text", None),
+    ("amin", "attributes", None),
     ("version", "version", None),
     ("disasm tree iregs tregs", "count", 0),
     ("pgmax", "count", 8),
@@ -223,6 +227,14 @@ def _read_text(value: str | None) -> str:
     return value
 
 
+def _read_attributes(value: str | None) -> str:
+    """Stability of names and of data, and class: Evolving/Private/ISA."""
+    words = (value or "").split("/")
+    if len(words) != 3 or not {words[0], words[1]} <= set(STABILITIES) or words[2] not in CLASSES:
+        raise ValueError(value)
+    return value or ""
+
+
 def _read_version(value: str | None) -> str:
     """X.Y or X.Y.Z."""
     text = value or ""
@@ -246,6 +258,7 @@ _READERS: dict[str, Callable[[str | None], Any]] = {
     "cpu": _read_cpu,
     "text": _read_text,
     "version": _read_version,
+    "attributes": _read_attributes,
     "texts": lambda value: [_read_text(value)],
     "words": lambda value: _read_text(value).split(),
     "cpp": lambda value: [_read_text(value)],

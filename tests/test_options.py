@@ -184,6 +184,10 @@ def test_flags_refused(text: str) -> None:
         ("late", "static", "static"),
         ("version", "1.13", "1.13"),
         ("version", "2.0.0", "2.0.0"),
+        ("amin", "Evolving/Stable/Common", "Evolving/Stable/Common"),
+        ("amin", "Evolving/Stable", BAD_VALUE),
+        ("amin", "evolving/stable/common", BAD_VALUE),
+        ("amin", "Evolving/Stable/Stable", BAD_VALUE),
         ("version", "2.0.1", TOO_NEW),
         ("version", "3.0", TOO_NEW),
         ("version", "1", BAD_VALUE),
@@ -233,7 +237,7 @@ def test_not_from_a_program(name: str) -> None:
     assert set_option({}, name, "1", ENVIRONMENT) is None
 
 
-@pytest.mark.parametrize("name", ["quiet", "bufsize", "defaultargs", "zdefs", "strsize", "aggsortrev", "amin"])
+@pytest.mark.parametrize("name", ["quiet", "bufsize", "defaultargs", "zdefs", "strsize", "aggsortrev"])
 def test_from_a_program(name: str) -> None:
     assert set_option({}, name, "1", PRAGMA) is None
 

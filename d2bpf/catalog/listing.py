@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .tables import CLASSES, STABILITIES
+from ..options import CLASSES, STABILITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,3 +56,8 @@ def least(texts: Iterable[str]) -> str:
     """The attributes that hold for all of several: part by part the least stable."""
     parts = zip(*(text.split("/") for text in texts), strict=True)
     return "/".join(min(words, key=order.index) for words, order in zip(parts, _ORDERS, strict=True))
+
+
+def below(text: str, minimum: str) -> bool:
+    """Whether some part of the attributes is less stable than that of `minimum`."""
+    return least([text, minimum]) != minimum

@@ -55,6 +55,10 @@ class Catalog:
             found += (probe for probe in self.provider(name).match(desc, program_literals) if probe.sites)
         return found if any(probe.can_fire for probe in found) else []
 
+    def stability(self, provider: str) -> dict[str, str]:
+        """The attributes of a provider's names: those of "provider", "module", "function", "name" and "args"."""
+        return self.provider(provider).stability
+
     def by_id(self, id: int) -> Probe | None:
         for name in self._order:
             provider = self.provider(name)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ..options import CLASSES, STABILITIES
 from .load import period
 
 HOOKS = ("rates", "syscalls", "tracepoints", "raw_tracepoints")
 LEVELS = ("exact", "approximate", "absent")
-STABILITIES = ("Internal", "Private", "Obsolete", "External", "Unstable", "Evolving", "Stable", "Standard")
-CLASSES = ("Unknown", "CPU", "Platform", "Group", "ISA", "Common")
 NEEDS = ("tracepoint", "rawtp", "syscall", "func", "type", "member", "perf", "feature")
 SYSTEMS = "SFMO"
 

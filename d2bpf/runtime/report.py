@@ -14,11 +14,7 @@ if TYPE_CHECKING:
 
 def report(plan: Mapping[str, Any], session: Session, bytecode: bool) -> str:
     """The text that -v adds once everything is attached."""
-    lines: list[str] = []
-    for program, (description, statement) in zip(plan["programs"], plan["stability"]):
-        lines += ["", f"Stability attributes for {program['kind']} {program['text']}:", ""]
-        lines += [*_attributes("Minimum Probe Description Attributes", description)]
-        lines += [*_attributes("Minimum Statement Attributes", statement), ""]
+    lines = [line for number in range(len(plan["programs"])) for line in [*stability(plan, number), ""]]
     lines += ["Programs, and instructions that the verifier processed:", ""]
     lines += [f"\t{name}: {count}" for name, count in session.verified_instructions().items()]
     lines += [f"note: {note}" for note in plan["notes"]]
@@ -26,6 +22,14 @@ def report(plan: Mapping[str, Any], session: Session, bytecode: bool) -> str:
         for name, fd in session.program_descriptors().items():
             lines += ["", f"Bytecode of {name}:", *disassembly(bpf.translated(fd))]
     return "\n".join([*lines, "", ""])
+
+
+def stability(plan: Mapping[str, Any], number: int) -> Iterator[str]:
+    """The lines on one program's stability."""
+    program, (description, statement) = plan["programs"][number], plan["stability"][number]
+    yield from ("", f"Stability attributes for {program['kind']} {program['text']}:", "")
+    yield from _attributes("Minimum Probe Description Attributes", description)
+    yield from _attributes("Minimum Statement Attributes", statement)
 
 
 def _attributes(title: str, text: str) -> Iterator[str]:

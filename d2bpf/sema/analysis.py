@@ -3,7 +3,7 @@ place in the program it is at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -36,6 +36,8 @@ class Catalog(Protocol):
     def covered(self, desc: ast.ProbeDesc, program_literals: frozenset[str]) -> str | None: ...
 
     def explain(self, desc: ast.ProbeDesc) -> str | None: ...
+
+    def stability(self, provider: str) -> Mapping[str, str]: ...
 
 
 class Libraries(Protocol):

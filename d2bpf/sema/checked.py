@@ -117,4 +117,5 @@ class Checked:
     strsize: int = 256
     destructive: ast.Call | None = None  # the first call that needs the destructive option (-w)
     notes: list[str] = field(default_factory=list)
+    stability: list[tuple[str, str]] = field(default_factory=list)  # per program: of its descriptions, of its statements
     stand_ins: dict[ast.Node, ast.Expr] = field(default_factory=dict)  # MemberOf/KernelSym of other systems -> what it is here

@@ -14,7 +14,7 @@ from ..catalog.schema import Site
 from ..diagnostics import Abandon, Sink
 from ..dtypes import LONG
 from ..syntax import ast
-from . import declarations, expr, inline, names, pragmas, probes, translators
+from . import declarations, expr, inline, names, pragmas, probes, stability, translators
 from .analysis import Analysis, Catalog, Libraries, Place, Target
 from .checked import Checked, CheckedClause, CheckedProgram, Symbol
 from .sites import Sites
@@ -83,6 +83,7 @@ class Checker:
             assert not self.analysis.abandoned, "a statement was left out without an error"
             Capacities(self.analysis).settle()
         self.checked.strsize = self.analysis.strsize()
+        self.checked.stability = stability.settle(self.analysis)
         return self.checked
 
     def _item(self, item: ast.Item) -> None:

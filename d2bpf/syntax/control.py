@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 from ..diagnostics import Sink
+from ..options import CLASSES, STABILITIES
 from ..source import SourceFile, Span
 from . import ast
 from .env import ParseEnv
@@ -14,8 +15,6 @@ from .tokens import unescape, words
 
 _NEEDS_CPP = words("include define undef if ifdef ifndef elif else endif include_next import warning")
 
-_STABILITIES = words("Internal Private Obsolete External Unstable Evolving Stable Standard")
-_CLASSES = words("Unknown CPU Platform Group ISA Common")
 _PROVIDER_PARTS = words("provider module function name args")
 _DEPENDENCIES = words("provider module library")
 
@@ -139,7 +138,7 @@ class ControlLines:
             self._malformed(form, span)
             return
         parts = words[0].split("/")
-        if len(parts) != 3 or not {parts[0], parts[1]} <= _STABILITIES or parts[2] not in _CLASSES:
+        if len(parts) != 3 or not {parts[0], parts[1]} <= set(STABILITIES) or parts[2] not in CLASSES:
             self._sink.error("D_PRAGMA_MALFORM", f"invalid attributes specified by #pragma {form}", span)
         elif len(words) == 2 or (len(words) == 4 and words[1] == "provider" and words[3] in _PROVIDER_PARTS):
             self._emit(ast.Pragma(span, "attributes", tuple(words)))

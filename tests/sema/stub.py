@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -137,6 +137,10 @@ class Catalog:
 
     def explain(self, desc: ast.ProbeDesc) -> str | None:
         return f"there is no provider {desc.provider}" if desc.provider == "nosuch" else None
+
+    def stability(self, provider: str) -> Mapping[str, str]:
+        evolving = dict.fromkeys(("provider", "function", "name"), "Evolving/Evolving/ISA")
+        return {**evolving, "module": "Private/Private/Unknown", "args": "Evolving/Private/ISA"}
 
 
 def _fits(text: str, pattern: str) -> bool:

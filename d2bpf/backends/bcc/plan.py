@@ -32,7 +32,7 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
         "options": dict(checked.options),
         "destructive": bool(state.destructive) or checked.destructive is not None,
         "uses": sorted(state.uses),
-        "stability": [["Stable/Stable/Common"] * 2 for _ in checked.programs],
+        "stability": [list(pair) for pair in checked.stability],
         "notes": list(checked.notes),
     }
 
