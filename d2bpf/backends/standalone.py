@@ -120,7 +120,11 @@ def raw(text: str) -> str:
 
 def probe_table(plan: Plan) -> str:
     """One line per attach point: what D calls it, what it is here."""
-    clauses = {h["name"]: h["clauses"] for h in plan["handlers"]}
+    clauses: dict[str, list[int]] = {}  # by what is attached; further parts of a handler follow their first
+    for h in plan["handlers"]:
+        if not h["part"]:
+            own = clauses[h["name"]] = []
+        own += h["clauses"]
     rows = ["Probes:"]
     for attach in plan["attach"]:
         names = list(attach["calls"]) if "calls" in attach else [attach["handler"]]

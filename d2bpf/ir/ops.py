@@ -451,6 +451,9 @@ class Handler:
     numbers: tuple[int, ...] = ()  # the calls it is for; () all
     event: str = ""  # raw tracepoint whose arguments are read directly where the kernel allows typed ones
     dispatch: str = ""  # the prog array through which this handler passes system calls on, instead of running clauses
+    chain: str = ""  # of a handler in parts: the prog array of them all
+    part: int = 0  # which of them this is
+    last: bool = True  # no other follows
 
 
 ONLY_CPU = "ONLY_CPU"  # the constant that holds the number of the one processor to be traced, if it is one

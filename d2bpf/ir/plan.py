@@ -157,12 +157,16 @@ class Attach(TypedDict, total=False):
 
 
 class Handler(TypedDict):
-    """One BPF program. `type` is the BPF program type: raw_tracepoint, tracepoint, perf_event, kprobe."""
+    """One BPF program. `type` is the BPF program type: raw_tracepoint, tracepoint, perf_event, kprobe. A handler too large for one
+    program is several: consecutive items with the same `chain`, the prog array that holds them by `part`; the first of them is
+    the one that is attached."""
 
     name: str
     type: str
     clauses: list[int]
     event: str  # a raw tracepoint whose arguments the program reads by type where the kernel allows it, or ""
+    chain: str  # "" for a handler that is one program
+    part: int
 
 
 class KernelMember(TypedDict):

@@ -20,6 +20,7 @@ from .allocation import USED
 from .attach import attachments
 from .builder import Untranslatable
 from .expr import Lowering
+from .parts import split
 from .program import PROGRAM_TYPES, Firing, HandlerState, ProgramState, collect_firings, group, walk
 from .speculation import CURRENT
 
@@ -37,8 +38,8 @@ def lower(checked: Checked, target: Any, sink: Sink) -> Lowered:
     """Lower a checked program for a target. What cannot be translated is reported to the sink, with its place."""
     program = ProgramState(checked, target, sink)
     handlers = [lower_handler(program, firings) for firings in group(checked, collect_firings(checked.clauses))]
-    program.ir.handlers = [h.ir for h in handlers]
     attach = attachments(program, handlers)
+    program.ir.handlers = [part for ir in program.ir.handlers for part in split(program, ir)]
     program.finish()
     return Lowered(program.ir, program, attach)
 

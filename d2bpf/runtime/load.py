@@ -119,10 +119,14 @@ def load(
         cpus = bpf.possible_cpus()
         fds = [_create(loaded, spec, options, cpus) for spec in maps]
         by_name = {function[0]: function for function in functions}
+        head = ""
         for handler in handlers:
             type_id = (typed or {}).get(handler.get("event", ""), 0)
-            attach_type = bpf.ATTACH_UPROBE_MULTI if handler["name"] in multi else bpf.ATTACH_RAW_TRACEPOINT if type_id else 0
+            head = head if handler.get("part") else handler["name"]
+            attach_type = bpf.ATTACH_UPROBE_MULTI if head in multi else bpf.ATTACH_RAW_TRACEPOINT if type_id else 0
             _load_program(loaded, by_name[handler["name"]], "tracing" if type_id else handler["type"], fds, attach_type, type_id)
+            if handler.get("chain"):
+                _chain(loaded, handler)
     except BaseException:
         loaded.close()
         raise
@@ -199,6 +203,12 @@ def _load_program(
     except bpf.BpfError as error:
         raise Failure(f"could not enable tracing: {error}", _end_of(error.log)) from None
     loaded.programs[name] = Program(name, fd, type_)
+
+
+def _chain(loaded: Loaded, handler: Mapping[str, Any]) -> None:
+    """Put a part of a handler where the part before calls it."""
+    number = struct.pack("=I", loaded.programs[handler["name"]].fd)
+    bpf.map_update(loaded.maps[handler["chain"]].fd, struct.pack("=I", handler["part"]), number)
 
 
 def _end_of(log: str) -> str:

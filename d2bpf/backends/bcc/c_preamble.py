@@ -139,6 +139,8 @@ class Preamble(Statements):
                     wanted.add("compat")
             if handler.uses_scratch:
                 wanted.add("scratch")
+            if handler.part:
+                wanted |= {"scratch_held", "thread"} if handler.uses_self else {"scratch_held"}
         if any(isinstance(e, ops.Register) for e in self._expressions()):
             wanted |= {"register", "registers"}
         if "return_number" in called:

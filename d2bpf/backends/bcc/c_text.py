@@ -4,6 +4,8 @@ types are decided in one place.
 
 from __future__ import annotations
 
+import itertools
+
 from ...ir import ops
 from ...ir.walk import can_fault, expressions, statements
 from .c_expr import comment, integer
@@ -17,7 +19,9 @@ CONTEXTS = {
 
 
 class Printer(Preamble):
-    """Prints one program."""
+    """Prints one program. `_start` is the first line of the handler at hand."""
+
+    _start = 0
 
     def text(self) -> str:
         """The complete C text."""
@@ -27,7 +31,7 @@ class Printer(Preamble):
         return "\n".join(self.lines) + "\n"
 
     def _handler(self, handler: ops.Handler) -> None:
-        self.handler = handler
+        self.handler, self._start = handler, len(self.lines)
         self._structs = self._structs_of(handler)
         self._declared = set()
         context = CONTEXTS.get(handler.kind) or self._tracepoint_context(handler)
@@ -68,15 +72,16 @@ class Printer(Preamble):
         return f"struct {handler.name}_context *ctx"
 
     def _prologue(self, handler: ops.Handler) -> None:
-        if handler.way:
+        goes_on = handler.part > 0  # what decides whether the probe fires has been asked by the part before
+        if handler.way and not goes_on:
             self._call_check(handler)
-        if handler.phase == "active" and ops.ONLY_CPU in self.program.constants:
+        if handler.phase == "active" and ops.ONLY_CPU in self.program.constants and not goes_on:
             self.line(f"if (bpf_get_smp_processor_id() != {ops.ONLY_CPU})")
             self.line("\treturn 0;")
         self.line("u32 zero = 0;")
         if handler.phase != "any":
             self.line("struct state *vars = state.lookup(&zero);")
-            active = " || vars->phase != ACTIVE" if handler.phase == "active" else ""
+            active = " || vars->phase != ACTIVE" if handler.phase == "active" and not goes_on else ""
             self.line(f"if (!vars{active})")
             self.line("\treturn 0;")
         if uses_site(handler):
@@ -97,12 +102,34 @@ class Printer(Preamble):
         if handler.uses_scratch:
             self.line("u64 level = 0;")
             self.line("struct scratch *outer = scratch_at(0);")
-            self.line("struct scratch *s = scratch_level(outer, &level);")
+            self.line(f"struct scratch *s = scratch_{'held' if goes_on else 'level'}(outer, &level);")
             self.line("if (!outer || !s)")
             self.line("\treturn 0;")
-            self.line("outer->busy = level + 1;")
+            if not goes_on:
+                self.line("outer->busy = level + 1;")
         self.fault_label = self.next_label = "done"
+        if goes_on:
+            self._take_up(handler)
         self._block(handler.when)
+
+    def _take_up(self, handler: ops.Handler) -> None:
+        """What the part before has left for this one."""
+        for i, name in enumerate(handler.locals):
+            self.line(f"{name} = s->carried[{i}];")
+        if handler.uses_self:
+            self.line(f"thread_key = s->carried[{len(handler.locals)}];")
+            self.line("if (thread_key)")
+            self.line("\tself = threads.lookup(&thread_key);")
+
+    def _hand_over(self, handler: ops.Handler) -> None:
+        """Leave everything to the next part, and go there."""
+        self.line()
+        self._label("next_part")
+        for i, name in enumerate(handler.locals):
+            self.line(f"s->carried[{i}] = {name};")
+        if handler.uses_self:
+            self.line(f"s->carried[{len(handler.locals)}] = thread_key;")
+        self.line(f"{handler.chain}.call(ctx, {handler.part + 1});")
 
     def _call_check(self, handler: ops.Handler) -> None:
         """Leave at once when this system call is none of the handler's."""
@@ -112,20 +139,23 @@ class Printer(Preamble):
         self.line("\treturn 0;")
 
     def _epilogue(self, handler: ops.Handler) -> None:
+        if not handler.last:
+            self._hand_over(handler)
         self.depth = 0
-        if any(self._jumps_to_done):
+        if self._is_label("done"):
             self.line("done:")
         self.depth = 1
         if handler.uses_scratch:
             self.line("outer->busy = level;")
 
-    @property
-    def _jumps_to_done(self) -> list[bool]:
-        return [any("goto done;" in row for row in self.lines[-4000:])]
+    def _is_label(self, name: str) -> bool:
+        """Whether anything of this handler jumps there."""
+        return any(row.endswith(f"goto {name};") for row in itertools.islice(self.lines, self._start, None))
 
     def _clause(self, handler: ops.Handler, clause: ops.ClauseCode, number: int) -> None:
         last = number == len(handler.clauses) - 1
-        self.next_label = "done" if last else f"clause_{number + 1}"
+        end = "done" if handler.last else "next_part"
+        self.next_label = end if last else f"clause_{number + 1}"
         self.fault_label = f"fault_{number}"
         self.line()
         self.line(f"/* {comment(clause.head)} */")
@@ -146,7 +176,7 @@ class Printer(Preamble):
             self._label(self.next_label)
 
     def _label(self, name: str) -> None:
-        if any(f"goto {name};" in row for row in self.lines[-4000:]):
+        if self._is_label(name):
             self.depth -= 1
             self.line(f"{name}: ;")
             self.depth += 1

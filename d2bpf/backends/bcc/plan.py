@@ -38,7 +38,8 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
 
 
 def handler(h: ops.Handler) -> Handler:
-    return {"name": h.name, "type": h.kind, "clauses": [c.index for c in h.clauses if c.index >= 0], "event": h.event}
+    clauses = [c.index for c in h.clauses if c.index >= 0]
+    return {"name": h.name, "type": h.kind, "clauses": clauses, "event": h.event, "chain": h.chain, "part": h.part}
 
 
 def clause(checked: CheckedClause) -> Clause:

@@ -88,6 +88,16 @@ static inline struct scratch *scratch_level(struct scratch *outer, u64 *level)
 	return *level ? scratch_at(*level) : outer;
 }
 
+/// scratch_held
+/* The scratch level that the part before has taken. */
+static inline struct scratch *scratch_held(struct scratch *outer, u64 *level)
+{
+	if (!outer || !outer->busy || outer->busy > SCRATCH_LEVELS)
+		return 0;
+	*level = outer->busy - 1;
+	return *level ? scratch_at(*level) : outer;
+}
+
 /// fault
 #define FAULT(code, value, label) do { \
 	fault_code = (code); \
