@@ -183,6 +183,8 @@ def test_flags_refused(text: str) -> None:
         ("evaltime", "preinit", "preinit"),
         ("late", "static", "static"),
         ("version", "1.13", "1.13"),
+        ("strsize", "1m", 1 << 20),
+        ("strsize", "1048577", BAD_VALUE),
         ("version", "2.0.0", "2.0.0"),
         ("amin", "Evolving/Stable/Common", "Evolving/Stable/Common"),
         ("amin", "Evolving/Stable", BAD_VALUE),
