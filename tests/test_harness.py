@@ -85,6 +85,7 @@ WHOLE = """\
 run: -q -n 'BEGIN
   { exit(3); }'
 trigger: syscalls -c two getppid 5
+around: setpriv --reuid 65534
 before: burn 100
 ready: go
 during: burn 1
@@ -124,6 +125,7 @@ def test_one_empty_line_separates_cases() -> None:
 def test_case_file() -> None:
     first, second = casefile.parse(WHOLE, Path("x.case"))
     assert first.run == ["-q", "-n", "BEGIN\n  { exit(3); }", "-c", "$(syscalls) -c two getppid 5"]
+    assert first.around == ["setpriv", "--reuid", "65534"]
     assert first.before == [["burn", "100"]]
     assert first.during == [["burn", "1"], ["burn", "2"]]
     assert (first.signal, first.signal_group, first.exit, first.timeout) == ("INT", True, 3, 5.0)
@@ -131,7 +133,7 @@ def test_case_file() -> None:
     assert (first.stdin, first.stdout, first.stderr) == ("in\n", "\n", "x\n")
     assert first.expect_files == {"out.txt": "y\n"}
     assert (second.run, second.files) == (["-s", "script.d"], {"script.d": "BEGIN\n"})
-    assert (second.needs, second.emit, second.stdout, second.line) == ([], "nothing to emit", "", 27)
+    assert (second.needs, second.emit, second.stdout, second.line) == ([], "nothing to emit", "", 28)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +190,7 @@ def one(text: str) -> casefile.Case:
         "--- script\nopen('out', 'w').write('5\\n')\n--- expect out\n<N>\n",
         "--- script\nprint(input())\n--- stdin\n$(tmp)\n--- stdout\n$(tmp)\n",
         "env: A=b\n--- script\nimport os; print(os.environ['A'])\n--- stdout\nb\n",
+        "around: env A='$(tmp)'\n--- script\nimport os; print(os.environ['A'] == os.getcwd())\n--- stdout\nTrue\n",
         "before: sleeper\n--- script\nimport os; os.kill(int('$(pid)'), 0)\n",
         "ready: go\nsignal: TERM\nexit: -15\n--- script\nimport time; print('go', flush=True); time.sleep(9)\n--- stdout\ngo\n",
         "ready: go\nduring: /bin/touch done\n--- script\nimport os, time\nprint('go', flush=True)\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,6 +61,14 @@ def test_system_command(tmp_path: Path) -> None:
     tape.play(tape.record([{"do": "system", "format": f"echo %s $((1 + %d)) > {path}"}], string(8), I32), "it", 41)
     assert path.read_text() == "it 42\n"
     assert tape.out() == HEADER + LINE + "\n"
+
+
+def test_commands_of_system_die_of_broken_pipes(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    tape = Tape(quiet=True)
+    tape.play(tape.record([{"do": "system", "format": f"(yes; echo $? > {path}) | true"}]))
+    assert path.read_text() == "141\n"
+    assert signal.getsignal(signal.SIGPIPE) == signal.SIG_IGN
 
 
 def test_system_is_limited_to_strsize(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ONCE = {"run", "emit", "trigger", "ready", "signal", "exit", "needs", "timeout", "order", "xfail"}
+ONCE = {"run", "around", "emit", "trigger", "ready", "signal", "exit", "needs", "timeout", "order", "xfail"}
 REPEATED = {"before", "during", "env"}
 SECTIONS = {"script", "stdin", "stdout", "stderr", "file", "expect", "end"}
 TIMEOUT = 30.0
@@ -30,6 +30,7 @@ class Case:
     stdout: str = ""
     stderr: str = ""
     expect_files: dict[str, str] = field(default_factory=dict)
+    around: list[str] = field(default_factory=list)  # what the command is an argument of: "setpriv ...", "sh script"
     emit: str = ""  # why there is no emitted run; "" when there is one
     before: list[list[str]] = field(default_factory=list)
     during: list[list[str]] = field(default_factory=list)
@@ -103,6 +104,7 @@ def _case(title: str, line: int, body: list[str], path: Path) -> Case:
         stdout=sections.get("stdout", ""),
         stderr=sections.get("stderr", ""),
         expect_files={name.removeprefix("expect "): t for name, t in sections.items() if name.startswith("expect ")},
+        around=shlex.split(_one(keys, "around")),
         emit=_one(keys, "emit").removeprefix("no").strip(" :"),
         before=[shlex.split(text) for text in keys.get("before", [])],
         during=[shlex.split(text) for text in keys.get("during", [])],

@@ -58,9 +58,10 @@ def check(case: Case, mode: str, folder: Path, triggers: Path, cache: Path) -> i
             names.setdefault("pid", str(background[0].pid))
         for name, text in case.files.items():
             (folder / name).write_text(fill(text, names))
+        folder.chmod(0o755)  # for a user that `around` switches to
         argv = [fill(word, names) for word in case.run]
         if mode == "direct":
-            outcome = _traced(case, [command(), *argv], environment, folder, names)
+            outcome = _traced(case, [*_around(case, names), command(), *argv], environment, folder, names)
         else:
             outcome = _emitted(case, argv, environment, folder, names)
     finally:
@@ -85,7 +86,7 @@ def _emitted(case: Case, argv: list[str], environment: dict[str, str], folder: P
     program = folder / "emitted.py"
     with program.open("wb") as stdout:
         emission = subprocess.run(
-            [command(), "--emit", *argv],
+            [*_around(case, names), command(), "--emit", *argv],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -97,7 +98,11 @@ def _emitted(case: Case, argv: list[str], environment: dict[str, str], folder: P
     if emission.returncode:
         return Outcome(emission.returncode, program.read_text(), _text(emission.stderr))
     bare = {"PATH": BARE_PATH, "PYTHONNOUSERSITE": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC", **case.env}
-    return _traced(case, [SYSTEM_PYTHON, program.name, *_of_the_run(argv)], bare, folder, names)
+    return _traced(case, [*_around(case, names), SYSTEM_PYTHON, program.name, *_of_the_run(argv)], bare, folder, names)
+
+
+def _around(case: Case, names: dict[str, str]) -> list[str]:
+    return [fill(word, names) for word in case.around]
 
 
 def _of_the_run(argv: list[str]) -> list[str]:
