@@ -40,6 +40,7 @@ NEEDS: dict[str, Callable[[str], bool]] = {
     "rawtp": lambda event: f"\0btf_trace_{event}\0".encode() in _btf(),
     "type": lambda name: f"\0{name}\0".encode() in _btf(),
     "func": lambda name: name in _symbols(),
+    "file": lambda path: Path(path).exists(),
     "disk": lambda _: Path(f"/sys/dev/block/{os.major(_tmp_device())}:{os.minor(_tmp_device())}").exists(),
     "command": lambda name: shutil.which(name) is not None,
     "cpus": lambda count: (os.cpu_count() or 1) >= int(count),
