@@ -237,22 +237,15 @@ def compile_request(request: Request, command: Command, store: Any = None) -> An
 def plan_key(command: Command, programs: list[tuple[str, str, bytes]]) -> list[str | bytes | int]:
     """All that a plan depends on: the source, what was given with it, this kernel, and our own code. A plan that depends on
     more (process ids, included files) is not kept."""
-    uname = os.uname()
-    parts: list[str | bytes | int] = [uname.release, uname.version, uname.machine, *kernel_types(), own_code()]
+    from .runtime.cache import kernel_identity
+
+    parts: list[str | bytes | int] = [*kernel_identity(), own_code()]
     for letter, text, data in programs:
         parts += [letter, text, data]
     parts += ["operands", *command.operands, repr(sorted(command.options.items(), key=lambda row: row[0]))]
     for folder in [*command.provider_paths, *command.options["libdir"]]:
         parts += [folder, newest(folder)]
     return parts
-
-
-def kernel_types() -> list[str | int]:
-    """Changes with the kernel's type information and with the modules that are loaded."""
-    try:
-        return [os.stat("/sys/kernel/btf/vmlinux").st_size, *sorted(os.listdir("/sys/module"))]
-    except OSError:
-        return [0]
 
 
 def own_code() -> int:

@@ -43,6 +43,16 @@ def key_digest(*parts: str | bytes | int) -> bytes:
     return sha256(bytes(text))
 
 
+def kernel_identity() -> list[str]:
+    """What changes with the running kernel, with its type information and with the modules that are loaded."""
+    uname = os.uname()
+    try:
+        types, modules = os.stat("/sys/kernel/btf/vmlinux").st_size, sorted(os.listdir("/sys/module"))
+    except OSError:
+        types, modules = 0, []
+    return [uname.release, uname.version, uname.machine, str(types), *modules]
+
+
 def _candidates() -> Iterator[str]:
     base = os.environ.get("XDG_CACHE_HOME", "")
     if base.startswith("/"):

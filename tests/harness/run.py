@@ -86,7 +86,7 @@ def _emitted(case: Case, argv: list[str], environment: dict[str, str], folder: P
     program = folder / "emitted.py"
     with program.open("wb") as stdout:
         emission = subprocess.run(
-            [*_around(case, names), command(), "--emit", *argv],
+            [*_around(case, names), command(), "--emit", *_of_the_translation(argv)],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -103,6 +103,12 @@ def _emitted(case: Case, argv: list[str], environment: dict[str, str], folder: P
 
 def _around(case: Case, names: dict[str, str]) -> list[str]:
     return [fill(word, names) for word in case.around]
+
+
+def _of_the_translation(argv: list[str]) -> list[str]:
+    """All but the output file, which is for what is traced."""
+    at = argv.index("-o") if "-o" in argv else len(argv)
+    return argv[:at] + argv[at + 2 :]
 
 
 def _of_the_run(argv: list[str]) -> list[str]:
