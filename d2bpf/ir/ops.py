@@ -416,6 +416,8 @@ class MapDef:
     flags: str = "0"
     note: str = ""
     each_cpu: bool = False  # `entries` are for each CPU
+    stretched: bool = False  # declared with a value of 8 bytes, and made as large as `value` is when it is loaded: BCC's
+    # compiler takes a second for every 200 KB of a map's value
     spare: str = ""  # of an aggregation: the map that takes the entries for which this one has no memory at hand
 
 

@@ -206,6 +206,7 @@ class Plan(TypedDict):
     # "host": "cpu_packages" | "cpu_nodes" | "gauges" | "scheduler_clock" filled with what the machine says (runtime/topology.py);
     # gauges are filled again before each probe that user space fires, and at statusrate
     tables: dict[str, Any]
+    sizes: dict[str, int]  # bytes of a value in maps that the C text declares with a smaller one
     sites: list[int]  # site -> index into probes
     probes: list[list[Any]]  # [id, provider, module, function, name]
     clauses: list[Clause]

@@ -43,6 +43,7 @@ LOOPS = {
     "add_delimiters": (200, 4),
     "base_name": (200, 20),
     "change_case": (200, 4),
+    "chill_for": (150000, 0),
     "clean_path": (200, 235),
     "descends": (5000, 0),
     "dir_name": (200, 18),

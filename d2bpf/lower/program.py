@@ -25,6 +25,7 @@ PROBE_VARIABLES = {"probeprov": "prov", "probemod": "mod", "probefunc": "func", 
 SYSCALLS = 512  # sites reserved for a handler that serves many system calls, indexed by call number
 SCRATCH_LEVELS = 4  # of handlers that interrupt one another
 PER_CPU_LIMIT = 1 << 15  # bytes of one value of a per-CPU map (the kernel's PCPU_MIN_UNIT_SIZE)
+DECLARED_LIMIT = 1 << 12  # bytes of the scratch memory that the C text declares as large as it is
 PROCESSORS = 8192  # the most that Linux can be built for
 PROGRAM_TYPES = {
     "test_run": "raw_tracepoint",
@@ -425,6 +426,7 @@ class ProgramState:
                 self.facts.add("cpus")
             kind, note = "array" if wide else "percpu_array", "temporary memory, one level per nested probe"
             ir.maps["scratch"] = MapDef("scratch", kind, "u32", "scratch", SCRATCH_LEVELS, note=note, each_cpu=wide)
+            ir.maps["scratch"].stretched = struct.size > DECLARED_LIMIT
         ir.maps["events"] = MapDef("events", "ringbuf", "", "", 8, note="records for user space")
         if ir.drops:
             ir.maps["drops"] = MapDef("drops", "percpu_array", "u32", "u64", 8, note="lost data, by kind")

@@ -107,13 +107,16 @@ def load(
     options: Mapping[str, Any],
     multi: Sequence[str] = (),
     typed: Mapping[str, int] | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> Loaded:
     """Create the maps and load one program per handler. `multi` names handlers to be attached by uprobe.multi links;
-    `typed` has the BTF ids of the raw tracepoints whose arguments are read by type.
+    `typed` has the BTF ids of the raw tracepoints whose arguments are read by type, `sizes` the value size of maps that have a
+    larger one than the C text says.
 
     Raises Failure; then nothing stays in the kernel.
     """
     maps, functions = compiled
+    maps = [(*spec[:3], (sizes or {}).get(spec[0], spec[3]), *spec[4:]) for spec in maps]
     loaded = Loaded()
     try:
         cpus = bpf.possible_cpus()

@@ -165,7 +165,7 @@ class Session:
         self._only_cpu = only_cpu(plan["options"])
         typed = typed_tracepoints(plan)
         compiled = compile_c(plan["c"], defines(plan, typed), self._store)
-        self._loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]), typed)
+        self._loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]), typed, plan["sizes"])
         self._state = mmap.mmap(self._loaded.maps["state"].fd, mmap.PAGESIZE)
         struct.pack_into("=q", self._state, STATE_WALL_OFFSET, time.time_ns() - time.monotonic_ns())
         struct.pack_into("=i", self._state, STATE_TARGET, self.targets[0].pid if self.targets else 0)

@@ -124,7 +124,7 @@ def _enable(plan: Any, outcome: Outcome, store: Store) -> None:
     typed = typed_tracepoints(plan)
     compiled = compile_c(plan["c"], defines(plan, typed), store)
     outcome.stage = "load"
-    loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]), typed)
+    loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]), typed, plan["sizes"])
     try:
         loaded.fill(plan["tables"])
         outcome.stage = "attach"

@@ -79,6 +79,7 @@ def make(functions: dict[str, str], attach: list[dict[str, Any]], maps: str = ""
         "attach": attach,
         "aggregations": [],
         "tables": {},
+        "sizes": {},
         "options": options,
         **changes,
     }

@@ -67,6 +67,8 @@ class Preamble(Statements):
         note = f"\t/* {comment(m.note)} */" if m.note else ""
         value = f"struct {m.value}" if m.value in self.program.structs else m.value
         entries = f"{m.entries} * D2_CPUS" if m.each_cpu else str(m.entries)
+        if m.stretched:
+            value, note = "u64", f"\t/* really of {value}: {comment(m.note)} */"
         key = f"struct {m.key}" if m.key in self.program.structs else m.key
         match m.kind:
             case "ringbuf":

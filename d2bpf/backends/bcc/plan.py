@@ -23,6 +23,7 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
         "handlers": [handler(h) for h in lowered.ir.handlers],
         "attach": lowered.attach,
         "tables": state.tables,
+        "sizes": {m.name: lowered.ir.structs[m.value].size for m in lowered.ir.maps.values() if m.stretched},
         "sites": state.sites,
         "probes": [[p.id, p.provider, p.module, p.function, p.name] for p in state.probes],
         "clauses": [clause(c) for c in checked.clauses],

@@ -74,7 +74,7 @@ static inline struct scratch *scratch_at(u32 level)
 #ifdef WIDE_SCRATCH	/* more than a per-CPU map holds: one array has that of all CPUs */
 	level += bpf_get_smp_processor_id() * SCRATCH_LEVELS;
 #endif
-	return scratch.lookup(&level);
+	return (struct scratch *)scratch.lookup(&level);
 }
 
 /* The scratch level for a handler that may have interrupted another one on this CPU. */
