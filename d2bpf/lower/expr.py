@@ -39,6 +39,12 @@ ERROR_ARGUMENTS: dict[int, Expr] = {
     5: ops.Symbol("fault_value"),
 }
 
+# What BPF gives of the current thread only, wherever built-ins describe another.
+OF_CURRENT = frozenset((
+    "stack", "ustack", "jstack", "stackdepth", "ustackdepth", "caller", "ucaller", "uregs",
+    "copyin", "copyinstr", "copyinto", "copyout", "copyoutstr",
+))  # fmt: skip
+
 
 class Lowering(Operators):
     """A Builder that knows the checked program: lowers expressions in the scope of one clause of one handler."""
@@ -124,9 +130,15 @@ class Lowering(Operators):
         spec = registry.variable(name)
         if spec is None or spec.lower is None:
             raise Untranslatable(f"built-in variable {name} is not available on Linux", "X_VARIABLE")
+        self.refuse_of_another(name)
         value = spec.lower(self, *index)
         assert isinstance(value, Value)
         return value
+
+    def refuse_of_another(self, name: str) -> None:
+        if self.task is not None and name in OF_CURRENT:
+            probe = self.handler.probes[0].text
+            raise Untranslatable(f"{name} is not known in {probe}: on this kernel it fires in the thread that was there before")
 
     def raw_argument(self, n: int) -> Value:
         """argN: a 64-bit integer, 0 beyond what the probe has."""
@@ -279,6 +291,7 @@ class Lowering(Operators):
         spec = registry.subroutine(node.name) or registry.action(node.name)
         if spec is None or spec.lower is None:
             raise Untranslatable(f"{node.name}( ) is not available on Linux", "X_SUBROUTINE")
+        self.refuse_of_another(node.name)
         outer, self.impure = self.impure, any(map(self.may_change, node.args))
         value = spec.lower(self, node)
         self.impure = outer
