@@ -9,7 +9,7 @@ from __future__ import annotations
 MACROS = frozenset(
     """
     ADDRESS_MASK ADDRESS_SIZE ALLOCA_SIZE ALLOCA_STORE16 ALLOCA_STORE32 ALLOCA_STORE64 ALLOCA_STORE8 ARGUMENTS BOUND
-    DIGITS_SIZE EACH_BYTE ERROR_SITE FAULT GENERATIONS HASH_BASE LOOP MARKS PATH_DEPTH READ_KERNEL READ_USER RECORD_MASK
+    DIGITS_SIZE EACH_BYTE ERROR_SITE FAULT GENERATIONS HASH_BASE IS LOOP MARKS PATH_DEPTH READ_KERNEL READ_USER RECORD_MASK
     STRMASK STRSIZE STRWIDE STRWORDS SYSCALLS SYSCALL_ARG0 SYSCALL_ARG1 SYSCALL_ARG2 SYSCALL_ARG3 SYSCALL_ARG4 SYSCALL_ARG5
     TIMESTAMP UNROLLED ZERO saved_register
     """.split()
@@ -17,13 +17,15 @@ MACROS = frozenset(
 # Names at file level, which a local variable would hide and a map would clash with.
 HELPERS = frozenset(
     """
-    ACTIVE AT_ROOT COUNT DRAINING DROP_AGGREGATION DROP_DBLERROR DROP_DYNAMIC DROP_NESTED DROP_PRINCIPAL DROP_SPEC
-    DROP_SPECBUSY DROP_SPECUNAVAIL EARLIER EARLIER_AT END END_AT END_OF_WALK ENTRY EXIT_CALLED INIT MOUNT NO_ROOT RESULT
-    SCRATCH_LEVELS START START_AT TOO_DEEP add_delimiters agg_avg agg_count agg_llquantize agg_lquantize agg_max agg_min
-    agg_quantize agg_stddev agg_sum alloca_address alloca_at alloca_clear alloca_from_kernel alloca_from_user base_name
-    below bytes_through change_case clamp clean_path compat_call copy_out copy_out_text cpu_node cpu_nodes cpu_package
-    cpu_packages cut delimiters descends digit_value dir_name drop entry_call_number entry_number file_path find_components
-    find_text find_word first_byte gauge gauges holds_ipv4 is_zero kernel_pc last_byte magnitude masked members memory_text
+    ACTIVE AFTER AT_COLON AT_ROOT BARE CHILL_INTERVAL CHILL_MASK CHILL_MOST CHILL_TURNS CLOSES COUNT DRAINING
+    DROP_AGGREGATION DROP_DBLERROR DROP_DYNAMIC DROP_NESTED DROP_PRINCIPAL DROP_SPEC DROP_SPECBUSY DROP_SPECUNAVAIL EARLIER
+    EARLIER_AT END END_AT END_OF_WALK ENTRY EXIT_CALLED FIRST_KEY FIRST_VALUE INIT KEY KEY_ESCAPE MOUNT NEXT NEXT_KEY
+    NO_ROOT OPENS OVER RESULT SCRATCH_LEVELS START START_AT STRING STRING_ESCAPE TOO_DEEP VALUE add_delimiters agg_avg
+    agg_count agg_llquantize agg_lquantize agg_max agg_min agg_quantize agg_stddev agg_sum alloca_address alloca_at
+    alloca_clear alloca_from_kernel alloca_from_user base_name below bytes_through change_case chill_for chill_memory
+    chilled clamp clean_path compat_call copy_out copy_out_text cpu_node cpu_nodes cpu_package cpu_packages cut delimiters
+    descends digit_value dir_name drop entry_call_number entry_number file_path find_components find_text find_word
+    first_byte gauge gauges holds_ipv4 is_zero json_value kernel_pc last_byte magnitude masked members memory_text
     mount_path new_speculation next_token no_component nonzero number_text opaque places plain power_of_two probe_ids
     probe_names process_id put_arguments put_character put_decimal put_group put_groups put_link put_path put_quad
     put_unknown read_word report_fault return_call_number return_number scheduler_clock scheduler_clock_lead scratch_at

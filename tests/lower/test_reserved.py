@@ -12,7 +12,7 @@ from d2bpf.lower.storage import C_WORDS, RESERVED
 HEADERS = sorted(Path(d2bpf.__file__).parent.rglob("*.bpf.h"))
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 FUNCTION = re.compile(r"^static inline [\w ]*?\**(\w+)\(", re.MULTILINE)
-ENUMERATION = re.compile(r"^enum \{([^}]*)\}", re.MULTILINE)
+ENUMERATION = re.compile(r"^enum \w* ?\{([^}]*)\}", re.MULTILINE)
 MACRO = re.compile(r"^#define (\w+)", re.MULTILINE)
 LOOKED_UP = re.compile(r"\b(\w+)\.(?:lookup|insert|update|delete|call|ringbuf_\w+)\(")
 
@@ -25,7 +25,7 @@ def defined() -> tuple[set[str], set[str]]:
         macros.update(MACRO.findall(text))
         names.update(FUNCTION.findall(text), LOOKED_UP.findall(text))
         for constants in ENUMERATION.findall(text):
-            names.update(re.findall(r"\b[A-Za-z_]\w*", constants))
+            names.update(re.findall(r"\b([A-Za-z_]\w*)\b(?=[^,]*(?:,|$))", constants))
     return macros, names
 
 
