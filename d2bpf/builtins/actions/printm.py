@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...dtypes import UINT64, DType, Ptr, is_integer, is_pointer, strip
-from ...ir import ops
-from ...ir.ops import Bin, Const, Expr
-from ...ir.values import Word
+from ...dtypes import DType, Ptr, is_integer, is_pointer, strip
+from ...ir.ops import Bin, Const
 from ...syntax import ast
 from ..spec import Action, Report
+from ._memory import dump_part
 
 
 def _check(args: Sequence[ast.Expr], types: Sequence[DType], constants: Sequence[int | None], report: Report) -> None:
@@ -30,21 +29,13 @@ def lower(b: Any, call: ast.Call) -> None:
         return
     memory, length = b.load(address, 8), b.load(Bin("+", address, Const(8)), 8)
     b.fault_if(Bin("<u", Const(size), length), "BADSIZE")
-    b.act("tracemem", [put_part(b, memory, length, size), b.put_field(Word(UINT64, length))])
+    dump_part(b, memory, length, size)
 
 
 def is_pair(t: DType) -> bool:
     """Whether a type is memref()'s: what it points to is an address and a size."""
     pointer = strip(t)
     return isinstance(pointer, Ptr) and str(pointer.to) == "uintptr_t"
-
-
-def put_part(b: Any, address: Expr, length: Expr, size: int) -> int:
-    """Record `length` bytes of kernel memory in a field of `size`."""
-    place = b.slot(size)
-    read = ops.Call("bpf_probe_read_kernel", (ops.Address(place), length, address))
-    b.emit(ops.Checked(read, "BADADDR", address))
-    return b.put_bytes(ops.Address(place), size)  # type: ignore[no-any-return]
 
 
 ACTION = Action(
