@@ -15,7 +15,8 @@ from tests.crosscheck.tools import table
 pytestmark = pytest.mark.needs("root")
 
 EVERYTHING = """
-proc:::, io:::, profile:::, sched:::, interrupt-start, interrupt-complete, callout-start, callout-end, dtrace:::BEGIN, syscall::read:
+proc:::, io:::, profile:::, sched:::, interrupt-start, interrupt-complete, callout-start, callout-end,
+dtrace:::BEGIN, syscall::read:
 {
     @[probeprov, probename] = count();
 }
