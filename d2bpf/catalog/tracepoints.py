@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .glob import is_any, matches
+from .glob import is_any, literal, matches
 from .load import Provider, format_natives
 from .schema import Argument, Attachment, Native, Probe, Site
 
@@ -24,6 +24,10 @@ class Tracepoints(Provider):
     @cached_property
     def _events(self) -> list[tuple[str, str]]:
         return list(self.facts.tracepoints())
+
+    @cached_property
+    def _groups(self) -> frozenset[str]:
+        return frozenset(group for group, _ in self._events)
 
     def count(self) -> int:
         return super().count() + len(self._events)
@@ -39,9 +43,11 @@ class Tracepoints(Provider):
         return self._probes[index]
 
     def match(self, desc: ProbeDesc, program_literals: frozenset[str]) -> Iterator[Probe]:
-        yield from super().match(desc, program_literals)
+        # A module that is a group here is not the one that another system's kernel has a probe in.
+        if is_any(desc.module) or not any(matches(desc.module, group) for group in self._groups):
+            yield from super().match(desc, program_literals)
         # Names of tracepoints are C identifiers: what cannot be one is not looked for.
-        if not is_any(desc.function) or "-" in desc.name or "-" in desc.module:
+        if not is_any(desc.function) or any("-" in (literal(field) or "") for field in (desc.name, desc.module)):
             return
         for index, (group, event) in enumerate(self._events, super().count()):
             if matches(desc.name, event) and matches(desc.module, group):
