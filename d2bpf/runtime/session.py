@@ -35,6 +35,7 @@ from .cache import Store, directory
 from .compile import compile_c
 from .defines import defines, typed_tracepoints
 from .load import Loaded, load
+from .policies import Keeper, Pace, keeper_of
 from .processes import Interrupts
 from .ring import Ring
 from .timers import Timers
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
         exit_status: int | None  # of the first exit() record consumed since it was last None
         stopped: bool  # an exit() record was consumed
 
+        @property
+        def options(self) -> Mapping[str, Any]: ...  # those in force: setopt() changes them
         def start(self) -> None: ...  # everything is attached: print the "matched" notices
         def lowered(self, option: str, size: int) -> None: ...  # a buffer got fewer bytes than its option says
         def decoders(self) -> Sequence[Decoder]: ...  # indexed by record number
@@ -145,9 +148,10 @@ class Session:
             self._close()
 
     def _run(self) -> int:
+        keeper = keeper_of(self.plan)
         self._prepare()
         consumer = self._make_consumer(self)
-        decoders = consumer.decoders()
+        decoders = keeper.decoders if keeper else consumer.decoders()
         if self._loaded.lowered:
             consumer.lowered("bufsize", self._loaded.ring_size // bpf.possible_cpus())
         consumer.start()
@@ -157,8 +161,8 @@ class Session:
             self._phase = PHASE_ACTIVE
         for target in self.targets:
             target.release()
-        self._trace(consumer, decoders)
-        return self._finish(consumer, decoders)
+        self._trace(consumer, decoders, keeper)
+        return self._finish(consumer, decoders, keeper)
 
     def _prepare(self) -> None:
         plan = self.plan
@@ -213,14 +217,15 @@ class Session:
         if gauges:
             self._loaded.fill({"gauges": gauges})
 
-    def _trace(self, consumer: Consumer, decoders: Sequence[Decoder]) -> None:
-        """Consume until exit(), a signal, or the end of all targets."""
-        waiter = _Waiter(self)
+    def _trace(self, consumer: Consumer, decoders: Sequence[Decoder], keeper: Keeper | None) -> None:
+        """Consume until exit(), a signal, the end of all targets, or until a buffer is full that is to be filled once."""
+        waiter, pace = _Waiter(self), Pace(consumer.options)
         now = time.monotonic_ns
         statusrate = max(_MILLISECOND, self.plan["options"]["statusrate"])
         timers = Timers(now(), [*self._tick_handlers(), (statusrate, waiter.status_due)])
+        count = 0
         try:
-            while self._is_active() and not consumer.stopped and not self._interrupts.count:
+            while self._is_active() and not consumer.stopped and not self._interrupts.count and not (keeper and keeper.full):
                 if self.targets and all(target.ended for target in self.targets):
                     return
                 timers.run(now(), self._is_active)
@@ -228,10 +233,12 @@ class Session:
                     self._refresh_gauges()
                     self._report_drops(consumer)
                     consumer.flush()
-                count = self._ring.drain(decoders, _BATCH) if self._ring else 0
+                count = self._ring.drain(decoders, _BATCH) if self._ring and (count == _BATCH or pace.is_due(now())) else 0
                 if count:
                     consumer.flush()
-                waiter.wait(timers.next - now() if count < _BATCH else 0, busy=count > 0)
+                moment = now()
+                left = min(timers.next, pace.next(moment)) - moment if count < _BATCH else 0
+                waiter.wait(left, busy=count > 0, paced=pace.is_set)
         finally:
             waiter.close()
 
@@ -243,10 +250,14 @@ class Session:
         timers = [where for where in self.plan["attach"] if where["kind"] == "timer"]
         return [(where["period_ns"], fire(programs[where["handler"]].fd)) for where in timers]
 
-    def _finish(self, consumer: Consumer, decoders: Sequence[Decoder]) -> int:
+    def _finish(self, consumer: Consumer, decoders: Sequence[Decoder], keeper: Keeper | None) -> int:
         self._phase = PHASE_DRAINING
         self._attachments.detach()
         self._drain(consumer, decoders)
+        if keeper:
+            decoders = consumer.decoders()
+            keeper.play(decoders)
+            consumer.flush()
         if self._interrupts.count:
             consumer.interrupted()
         status = _take_status(consumer)
@@ -346,11 +357,13 @@ class _Waiter:
         due, self._status = self._status, False
         return due
 
-    def wait(self, nanoseconds: int, busy: bool) -> None:
+    def wait(self, nanoseconds: int, busy: bool, paced: bool) -> None:
         """Wait until something happens, but no longer than that. When data is coming in it is not waited for, but left
-        to gather for some milliseconds: one wakeup then serves many records."""
+        to gather for some milliseconds: one wakeup then serves many records. `paced`: data is no reason to wake up."""
         seconds = max(0.0, nanoseconds / 1e9)
-        if busy:
+        if paced:
+            self._control_events(self._control.poll(seconds))
+        elif busy:
             self._control_events(self._control.poll(min(seconds, _BUSY_INTERVAL)))
         else:
             self._all.poll(seconds)

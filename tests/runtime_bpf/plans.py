@@ -70,7 +70,7 @@ def make(functions: dict[str, str], attach: list[dict[str, Any]], maps: str = ""
     text = "#include <uapi/linux/ptrace.h>\n#include <uapi/linux/bpf_perf_event.h>\n" + PRELUDE + maps
     for name, body in functions.items():
         text += handler(name, body, contexts.get(types.get(name, ""), "struct bpf_raw_tracepoint_args"))
-    options = {"bufsize": 1 << 20, "statusrate": SECOND, **changes.pop("options", {})}
+    options = {"bufsize": 1 << 20, "statusrate": SECOND, "bufpolicy": "switch", **changes.pop("options", {})}
     return {
         "c": text,
         "members": [],
@@ -108,6 +108,7 @@ class Notes:
         self.session = session
         self.exit_status: int | None = None
         self.stopped = False
+        self.options = {"switchrate": 0}
         self.values: list[int] = []
         self.calls: list[str] = []
         self.lost: dict[tuple[str, int], int] = {}
