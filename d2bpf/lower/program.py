@@ -166,9 +166,9 @@ class ProgramState:
         bit = 1
         for symbol in self.checked.variables:
             if symbol.kind == "global":
-                self.globals[symbol] = self._state.add(symbol.name, symbol.type).name
+                self.globals[symbol] = self._state.add(symbol.name, symbol.stored).name
             elif symbol.kind == "self":
-                self._thread[symbol] = (self._self.add(symbol.name, symbol.type).name, bit)
+                self._thread[symbol] = (self._self.add(symbol.name, symbol.stored).name, bit)
                 bit = bit << 1 if bit < 1 << 63 else bit
 
     def thread_variable(self, symbol: Symbol) -> tuple[str, int]:
@@ -189,7 +189,7 @@ class ProgramState:
             for i, t in enumerate(symbol.keys):
                 key.add(f"k{i}", t)
             value = Layout(name + "_value")
-            value.add("value", symbol.type)
+            value.add("value", symbol.stored)
             self.add_struct(key.finish())
             self.add_struct(value.finish())
             size = key.struct.size + value.struct.size

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..builtins import registry
 from ..catalog.schema import Probe
-from ..dtypes import UINT64, Array, DType, Stack, String, SymAddr, is_char, strip
+from ..dtypes import UINT64, Array, DType, Stack, String, SymAddr, is_char, is_integer, strip
 from ..ir import ops
 from ..ir.ops import Bin, Const, Expr, Place
 from ..ir.plan import Action, Field
@@ -85,9 +85,14 @@ class Recording(Builder):
         fields = []
         for node in nodes:
             mark = self.mark()
-            fields.append(self.put_field(self.expr(node)))
+            fields.append(self.put_field(self.recorded(node)))
             self.release(mark)
         return fields
+
+    def recorded(self, node: ast.Expr) -> Value:
+        """The value of an expression as its type says: a variable may hold more (Symbol.stored)."""
+        value = self.expr(node)
+        return self.convert(value, self.type(node)) if isinstance(value, Word) and is_integer(self.type(node)) else value
 
     def put_field(self, value: Value) -> int:
         """Add a datum to the record at hand; its value is taken now. Returns the field's index."""

@@ -46,7 +46,7 @@ class Local(LValue):
     """A clause-local integer or pointer: a C variable of the handler."""
 
     def __init__(self, b: Operators, symbol: Symbol, name: str) -> None:
-        self.b, self.type, self.name = b, symbol.type, name
+        self.b, self.type, self.name = b, symbol.stored, name
 
     def load(self) -> Value:
         self.b.known[self.name] = width(self.type)
@@ -105,7 +105,7 @@ class Variable(Owned):
     """A variable at a fixed place: a global, or a clause-local that is not a word."""
 
     def __init__(self, b: Operators, symbol: Symbol, place: Place) -> None:
-        self.b, self.type, self.place = b, symbol.type, place
+        self.b, self.type, self.place = b, symbol.stored, place
 
 
 class Freed(Owned):
@@ -137,7 +137,7 @@ class ThreadVariable(Freed):
 
     def __init__(self, b: Operators, symbol: Symbol) -> None:
         b.handler.uses_self = True
-        self.b, self.type = b, symbol.type
+        self.b, self.type = b, symbol.stored
         name, self.bit = b.program.thread_variable(symbol)
         self.place = Place("self", name)
 
@@ -169,7 +169,7 @@ class Element(Freed):
     """a[k1, k2]: one hash map per array, an entry per key that is not zero."""
 
     def __init__(self, b: Operators, symbol: Symbol, keys: tuple[ast.Expr, ...]) -> None:
-        self.b, self.type = b, symbol.type
+        self.b, self.type = b, symbol.stored
         self.map = b.program.array(symbol)
         values = [b.convert(value, t) for value, t in zip(b.in_order(keys), symbol.keys, strict=True)]
         if symbol.scope == "self":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..catalog.schema import Probe
-from ..dtypes import DType
+from ..dtypes import LONG, DType, Enum, Int, strip
 from ..syntax import ast
 
 
@@ -40,6 +40,13 @@ class Symbol:
     inline: ast.Inline | None = None
     params: tuple[Symbol, ...] = ()
     module: str = ""
+    implied: bool = False  # a variable whose first assignment declared it
+
+    @property
+    def stored(self) -> DType:
+        """The type a variable is stored as. An integer whose type only its first value implied holds 64 bits, as with the
+        original: `x = 0;` must not cut a later timestamp. Its own type counts where it is recorded or cast."""
+        return LONG if self.implied and isinstance(strip(self.type), (Int, Enum)) else self.type
 
 
 @dataclass(slots=True, eq=False)

@@ -254,6 +254,7 @@ def _declare(
         tuples.note(a, symbol, indices)
     else:
         symbol = a.create(scope or "global", scope, variable.name, first())
+    symbol.implied = True
     a.checked.symbols[e] = a.checked.symbols[variable] = symbol
     a.checked.types[e] = a.checked.types[variable] = symbol.type
     return symbol.type

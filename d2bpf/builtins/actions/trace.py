@@ -21,7 +21,7 @@ def _check(args: Sequence[ast.Expr], types: Sequence[DType], constants: Sequence
 
 
 def lower(b: Any, call: ast.Call) -> None:
-    value = b.expr(call.args[0])
+    value = b.recorded(call.args[0])
     b.act("trace", [b.put_field(value)], ptr=is_pointer(value.type))
 
 
