@@ -316,7 +316,7 @@ class Aggregate(Stmt):
 
 @dataclass(slots=True)
 class TailStart(Stmt):
-    """Begin assembling record `record` in scratch, because it ends in strings of varying length."""
+    """Begin assembling record `record` in scratch, because it ends in strings of varying length or has many fields."""
 
     record: int
 
@@ -344,6 +344,14 @@ class Store:
     value: Expr = ZERO
     other: Expr = ZERO
     size: int = 0
+
+
+@dataclass(slots=True)
+class Fill(Stmt):
+    """Fill a field of the record being assembled in scratch at once, so that its value need not be kept."""
+
+    record: int
+    store: Store
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .ops import Block, Checked, Emit, Handler, If, Key, Lookup, Place, Program, Read, Scope, Set, Tail, TailStart, Tmp
+from .ops import Block, Checked, Emit, Fill, Handler, If, Key, Lookup, Place, Program, Read, Scope, Set, Tail, TailStart, Tmp
 from .walk import place_bases, tmps_read
 
 CONTEXT_PLACES = frozenset(("state", "self", "s", "local"))
@@ -38,8 +38,8 @@ def _block(handler: Handler, block: Block, known: set[str], begun: set[int] | No
                 _block(handler, body, set(known), begun)
             case TailStart(record=record):
                 begun.add(record)
-            case Tail(record=record):
-                assert record in begun, f"{handler.name}: record {record} has a tail before it is begun"
+            case Tail(record=record) | Fill(record=record):
+                assert record in begun, f"{handler.name}: record {record} is filled before it is begun"
             case Emit(record=record, tailed=tailed):
                 assert not tailed or record in begun, f"{handler.name}: record {record} is sent before it is begun"
             case Key(name=name):

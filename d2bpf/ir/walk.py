@@ -44,6 +44,8 @@ def own_expressions(s: ops.Stmt) -> Iterator[ops.Expr]:
         if isinstance(s, ops.Emit) and f.name == "stores":
             for store in s.stores:
                 yield from subexpressions((store.value, store.other))
+        elif isinstance(s, ops.Fill) and f.name == "store":
+            yield from subexpressions((s.store.value, s.store.other))
         else:
             yield from subexpressions(value)
 

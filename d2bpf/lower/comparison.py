@@ -13,12 +13,14 @@ from .speculation import Speculation
 # A relation as BPF has it: its IR operator, and whether the operands change places.
 RELATIONS = {"<": ("<", False), "<=": ("<=", False), ">": ("<", True), ">=": ("<=", True)}
 POINTER_RANK = 17
+MOST_WAITING = 16  # operands that may wait in registers or on the BPF stack
 
 
 class Comparison(Speculation):
     """The part of a Lowering that compares."""
 
     checked: Checked
+    _waiting = 0  # operands on their left that wait for the expression at hand
 
     def word(self, node: ast.Expr) -> Expr:
         raise AssertionError
@@ -26,14 +28,26 @@ class Comparison(Speculation):
     def may_change(self, node: ast.Expr) -> bool:
         raise AssertionError
 
+    def operands(self, left: ast.Expr, right: ast.Expr) -> tuple[Expr, Expr]:
+        """The values of two operands. The first waits for the second; deep in an expression it does so in scratch, because the BPF
+        stack is small."""
+        a = self.word(left)
+        a = self.pin(a) if self.may_change(right) else a
+        self._waiting += 1
+        if self._waiting > MOST_WAITING and not isinstance(a, Const):
+            place = self.slot(8)
+            self.emit(ops.Put(place, a))
+            a = ops.Get(place)
+        b = self.word(right)
+        self._waiting -= 1
+        return a, b
+
     def compare(self, op: str, left: ast.Expr, right: ast.Expr) -> Expr:
         """`left op right` as 0 or 1."""
         lt, rt = self.type(left), self.type(right)
         if is_string(lt) or is_string(rt):
             return self.compare_strings(op, left, right)
-        a = self.word(left)
-        a = self.pin(a) if self.may_change(right) else a
-        b = self.word(right)
+        a, b = self.operands(left, right)
         if op in ("==", "!="):
             return Bin(op, a, b)
         return relation(op, a, b, "s" if self.compares_signed(lt, rt) else "u")

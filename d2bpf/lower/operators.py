@@ -95,9 +95,7 @@ class Operators(Comparison, Allocation, Strings):
             return Word(INT, self.logic(op, node.left, node.right))
         if op in ("==", "!=", "<", "<=", ">", ">="):
             return Word(INT, self.compare(op, node.left, node.right))
-        left = self.word(node.left)
-        left = self.pin(left) if self.may_change(node.right) else left
-        right = self.word(node.right)
+        left, right = self.operands(node.left, node.right)
         if op == "^^":
             return Word(INT, Bin("!=", ops.Un("!", left), ops.Un("!", right)))
         t = self.type(node)

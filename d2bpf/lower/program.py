@@ -26,6 +26,7 @@ SYSCALLS = 512  # sites reserved for a handler that serves many system calls, in
 SCRATCH_LEVELS = 4  # of handlers that interrupt one another
 PER_CPU_LIMIT = 1 << 15  # bytes of one value of a per-CPU map (the kernel's PCPU_MIN_UNIT_SIZE)
 DECLARED_LIMIT = 1 << 12  # bytes of the scratch memory that the C text declares as large as it is
+LOCALS = 8  # this-> variables of a handler that may be C variables; the BPF stack has 512 bytes for all of them
 PROCESSORS = 8192  # the most that Linux can be built for
 PROGRAM_TYPES = {
     "test_run": "raw_tracepoint",
@@ -65,7 +66,8 @@ class HandlerState:
         self.speculates = False  # the clause at hand
         self.key_bytes = 0
         self._names: dict[str, int] = {}
-        self._this: dict[Symbol, str] = {}
+        self._this: set[Symbol] = set()
+        self._this_locals: dict[Symbol, str] = {}
 
     @property
     def attachment(self) -> Attachment:
@@ -85,9 +87,12 @@ class HandlerState:
 
     def name_tmp(self, hint: str) -> str:
         hint = "".join(c if c.isalnum() else "_" for c in hint)
-        n = self._names.get(hint, 0) + 1
-        self._names[hint] = n
-        return f"{hint}{n}" if n > 1 or hint in self.program.c_names else hint
+        while True:
+            n = self._names.get(hint, 0) + 1
+            self._names[hint] = n
+            name = f"{hint}{n}" if n > 1 or hint in self.program.c_names else hint
+            if self.program.namer.local(name):
+                return name
 
     def use_local(self, name: str) -> None:
         if name not in self.ir.locals:
@@ -102,17 +107,23 @@ class HandlerState:
         self.ir.arrays[name] = round_up(size)
         return Place("local", name)
 
-    def this_local(self, symbol: Symbol) -> str:
-        if symbol not in self._this:
+    def this_local(self, symbol: Symbol) -> str | None:
+        """The C variable that is an integer this-> variable; None for those beyond LOCALS, which are kept in scratch."""
+        if symbol not in self._this_locals:
+            if len(self._this_locals) >= LOCALS:
+                return None
             name = "this_" + symbol.name
-            self._this[symbol] = name
+            while not self.program.namer.local(name):
+                name += "_"
+            self._this_locals[symbol] = name
             self.use_local(name)
-        return self._this[symbol]
+        return self._this_locals[symbol]
 
     def this_place(self, symbol: Symbol) -> Place:
+        """Scratch memory for a this-> variable, cleared when a probe fires."""
         name = "this_" + symbol.name
         if symbol not in self._this:
-            self._this[symbol] = name
+            self._this.add(symbol)
             cleared = 8 if isinstance(strip(symbol.type), String) else round_up(symbol.type.size)
             self.ir.when.append(ops.Zero(Place("s", name), cleared))
         return self.scratch(name, round_up(symbol.type.size))
@@ -350,8 +361,9 @@ class ProgramState:
         self.ir.records.append(StructDef(f"record{len(self.records) - 1}", []))
         return len(self.records) - 1
 
-    def finish_record(self, index: int, clause: int, data: list[Field], actions: list[Action]) -> None:
-        """Lay out the fixed part of a record in field order; tail strings and probe parts take no room in it."""
+    def finish_record(self, index: int, clause: int, data: list[Field], actions: list[Action], assembled: bool) -> None:
+        """Lay out the fixed part of a record in field order; tail strings and probe parts take no room in it. One that is assembled
+        needs room in scratch."""
         layout = Layout(f"record{index}")
         layout.struct.fields += [FieldDef(n, 4) for n in ("record", "site", "cpu", "spec")]
         layout._at = HEADER_SIZE
@@ -389,7 +401,7 @@ class ProgramState:
             "fields": data,
             "actions": actions,
         }
-        if tails:
+        if assembled:
             self._head = max(self._head, struct.size)
             self._tail_total = max(self._tail_total, self._tails_here)
         self._tails_here = 0
@@ -411,7 +423,7 @@ class ProgramState:
         if any(h.uses_scratch for h in ir.handlers):
             layout = Layout("scratch")
             layout.add("busy", UINT64)
-            if self._tail_total:
+            if self._head:
                 total = self._head + self._tail_total
                 mask = (1 << total.bit_length()) - 1  # masks lengths too: the greatest must pass
                 ir.constants["RECORD_MASK"] = mask

@@ -21,6 +21,7 @@ USER_STACK = 1 << 8  # BPF_F_USER_STACK
 INNER_FRAMES = 6  # frames of the tracing machinery that may lead a kernel stack; the consumer drops them by name
 STACK_KEY_LIMIT = 128  # bytes of a key that may live on the BPF stack
 STACK_KEYS_LIMIT = 256  # bytes of all keys of one handler on the BPF stack
+KEPT_VALUES = 12  # values of a record that may wait in registers or on the stack until it is sent
 
 
 @dataclass(slots=True)
@@ -32,6 +33,8 @@ class Draft:
     stores: list[ops.Store] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     tails: int = 0
+    kept: int = 0  # values that wait in locals
+    assembled: bool = False  # in scratch, from the first tail or the first value beyond KEPT_VALUES
     wake: bool = False
 
 
@@ -71,9 +74,26 @@ class Recording(Builder):
         draft, self.draft = self.draft, None
         if draft is None:
             return
-        self.program.finish_record(draft.index, self.clause_index, draft.fields, draft.actions)
+        self.program.finish_record(draft.index, self.clause_index, draft.fields, draft.actions, draft.assembled)
         self.program.ir.drops.add("PRINCIPAL")
-        self.emit(ops.Emit(draft.index, draft.stores, draft.tails > 0, draft.wake, self.speculation))
+        self.emit(ops.Emit(draft.index, draft.stores, draft.assembled, draft.wake, self.speculation))
+
+    def assemble(self, draft: Draft) -> None:
+        """Have the record assembled in scratch from here on."""
+        if not draft.assembled:
+            draft.assembled = True
+            self.handler.uses_scratch = True
+            self.emit(ops.TailStart(draft.index))
+
+    def keep(self, draft: Draft, index: int, how: str, value: Expr, other: Expr = Const(0)) -> None:
+        """Take values now for a field of the record; the first few wait in locals until it is sent."""
+        changing = not (isinstance(value, Const) and isinstance(other, Const))
+        if changing and draft.kept >= KEPT_VALUES:
+            self.assemble(draft)
+            self.emit(ops.Fill(draft.index, ops.Store(index, how, value, other)))
+            return
+        draft.kept += changing
+        draft.stores.append(ops.Store(index, how, self.pin(value), self.pin(other)))
 
     def release(self, mark: int) -> None:
         """Slots from which the record begun takes data when it is sent stay in use."""
@@ -108,24 +128,24 @@ class Recording(Builder):
         draft.fields.append(datum)
         match value:
             case Word():
-                store = ops.Store(index, "int", self.pin(value.expr))
+                self.keep(draft, index, "int", value.expr)
             case SymbolAddress():
                 if value.sym.user:
-                    store = ops.Store(index, "pair", self.pin(self.process_id()), self.pin(value.address))
+                    self.keep(draft, index, "pair", self.process_id(), value.address)
                 else:
-                    store = ops.Store(index, "int", self.pin(value.address))
+                    self.keep(draft, index, "int", value.address)
             case Frames():
                 datum["size"] = self.stack_size(value.stack)
                 datum["what"] = str(value.stack.frames)
                 if value.stack.user:
-                    store = ops.Store(index, "ustack", self.pin(self.process_id()), size=datum["size"])
+                    draft.stores.append(ops.Store(index, "ustack", self.pin(self.process_id()), size=datum["size"]))
                 else:
-                    store = ops.Store(index, "stack", Const(0), size=datum["size"])
+                    draft.stores.append(ops.Store(index, "stack", Const(0), size=datum["size"]))
             case Region():
-                store = ops.Store(index, "own", self.copied(value.address, datum["size"]), size=datum["size"])
+                address = self.copied(value.address, datum["size"])
+                draft.stores.append(ops.Store(index, "own", address, size=datum["size"]))
             case _:
                 raise Untranslatable(f"a value of type {t} cannot be recorded")
-        draft.stores.append(store)
         return index
 
     def put_bytes(self, address: Expr, size: int) -> int:
@@ -151,9 +171,7 @@ class Recording(Builder):
             datum.update({"kind": "str", "size": COMM})
             draft.stores.append(ops.Store(index, "comm"))
             return
-        if not draft.tails:
-            self.handler.uses_scratch = True
-            self.emit(ops.TailStart(draft.index))
+        self.assemble(draft)
         draft.tails += 1
         self.program.note_tail(limit)
         if text.form == "literal":

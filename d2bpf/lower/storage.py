@@ -19,24 +19,34 @@ C_WORDS = MACROS | frozenset(
 RESERVED = C_WORDS | HELPERS | frozenset(
     (
         "ctx state vars self site phase events drops scratch timestamp zero zeros strings threads key value size s level outer "
-        "tail bpf cpu pid_t fault_value fault_code thread_key allocated drop magnitude sdiv smod probe_names probe_ids call "
+        "tail comm name_index frames0 frames1 speculation_id speculation "
+        "bpf cpu pid_t fault_value fault_code thread_key allocated drop magnitude sdiv smod probe_names probe_ids call "
         "u8 u16 u32 u64 s8 s16 s32 s64 print printf memset memcpy index log exp abs exit read write open"
     ).split()
 )
 
 
 class Namer:
-    """Hands out C identifiers that collide with nothing."""
+    """Hands out C identifiers that collide with nothing: those of maps and functions, and apart from them those of locals, which
+    would hide them."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set(RESERVED)
+        self._locals: set[str] = set()
+
+    def local(self, name: str) -> bool:
+        """Claim a name for locals of any handler; False if something at file level has it."""
+        if name in self._taken:
+            return False
+        self._locals.add(name)
+        return True
 
     def __call__(self, wanted: str) -> str:
         name = "".join(c if c.isalnum() or c == "_" else "_" for c in wanted) or "v"
         if name[0].isdigit() or name.startswith(("bpf_", "kprobe__", "tracepoint__", "raw_tracepoint__", "kfunc__")):
             name = "d_" + name
         base, n = name, 2
-        while name in self._taken:
+        while name in self._taken or name in self._locals:
             name = f"{base}_" if base in RESERVED and n == 2 else f"{base}_{n}"
             n += 1
         self._taken.add(name)

@@ -341,8 +341,9 @@ def variable(b: Operators, node: ast.Expr, symbol: Symbol) -> LValue:
             return Element(b, symbol, node.indices)
         case _:
             pass
-    if is_word(symbol.type):
-        return Local(b, symbol, b.handler.this_local(symbol))
+    local = b.handler.this_local(symbol) if is_word(symbol.type) else None
+    if local is not None:
+        return Local(b, symbol, local)
     return Variable(b, symbol, b.handler.this_place(symbol))
 
 

@@ -247,24 +247,31 @@ class Statements(Expressions):
         self.line("r->cpu = bpf_get_smp_processor_id();")
         self.line(f"r->spec = {self.expr(s.speculation)};")
         for store in s.stores:
-            name = f"r->f{store.field}"
-            match store.how:
-                case "int":
-                    self.line(f"{name} = {self.expr(store.value)};")
-                case "comm":
-                    self.line(f"bpf_get_current_comm({name}, 16);")
-                case "pair":
-                    self.line(f"{name}[0] = {self.expr(store.value)};")
-                    self.line(f"{name}[1] = {self.expr(store.other)};")
-                case "stack":
-                    self.line(f"bpf_get_stack(ctx, {name}, {store.size}, {self.expr(store.value)});")
-                case "ustack":
-                    self.line(f"{name}[0] = {self.expr(store.value)};")
-                    self.line(f"bpf_get_stack(ctx, {name} + 1, {store.size - 8}, BPF_F_USER_STACK);")
-                case "own":
-                    self.line(f"bpf_probe_read_kernel({name}, {store.size}, (void *){self.operand(store.value)});")
-                case _:
-                    raise AssertionError(store)
+            self._store("r", store)
+
+    def _Fill(self, s: ops.Fill) -> None:
+        self._store(f"((struct record{s.record} *)s->record)", s.store)
+
+    def _store(self, record: str, store: ops.Store) -> None:
+        """Fill one field of a record."""
+        name = f"{record}->f{store.field}"
+        match store.how:
+            case "int":
+                self.line(f"{name} = {self.expr(store.value)};")
+            case "comm":
+                self.line(f"bpf_get_current_comm({name}, 16);")
+            case "pair":
+                self.line(f"{name}[0] = {self.expr(store.value)};")
+                self.line(f"{name}[1] = {self.expr(store.other)};")
+            case "stack":
+                self.line(f"bpf_get_stack(ctx, {name}, {store.size}, {self.expr(store.value)});")
+            case "ustack":
+                self.line(f"{name}[0] = {self.expr(store.value)};")
+                self.line(f"bpf_get_stack(ctx, {name} + 1, {store.size - 8}, BPF_F_USER_STACK);")
+            case "own":
+                self.line(f"bpf_probe_read_kernel({name}, {store.size}, (void *){self.operand(store.value)});")
+            case _:
+                raise AssertionError(store)
 
     def _fresh(self, m: ops.MapDef, key: str, pointer: str) -> None:
         """Insert a zeroed entry and look it up."""
