@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from .glob import is_any, is_glob, literal, matches
@@ -36,16 +36,20 @@ def explain(catalog: Catalog, desc: ProbeDesc) -> str | None:
         near = _near(literal(desc.provider) or "", catalog.names())
         return f"there is no provider {desc.provider}" + (f"; did you mean {near}?" if near else "")
     for provider in fitting:
-        reason = _of_provider(provider, desc, alone=len(fitting) == 1)
+        reason = _of_provider(catalog, provider, desc, alone=len(fitting) == 1)
         if reason:
             return reason
     return None
 
 
-def _of_provider(provider: Provider, desc: ProbeDesc, alone: bool) -> str | None:
+def _of_provider(catalog: Catalog, provider: Provider, desc: ProbeDesc, alone: bool) -> str | None:
     gone = provider.gone_row(desc)
     if gone is not None:
         return f"{gone['why']}"
+    absent = provider.unavailable()
+    if absent is not None and not is_any(desc.provider):
+        near = list(_nearest(catalog, provider, desc))[:_SHOWN]
+        return f"{absent}; nearest here: {', '.join(near)}" if near else absent
     silent = next(provider.match(desc, frozenset()), None)
     if silent is not None:
         return f"{silent.provider}:{silent.module}:{silent.function}:{silent.name} never fires: {silent.fidelity.note}"
@@ -53,6 +57,33 @@ def _of_provider(provider: Provider, desc: ProbeDesc, alone: bool) -> str | None
     if missing:
         return f"this kernel does not have what {provider.name}:::{desc.name} needs: {_needs(missing)}"
     return provider.why_not(desc) or (_spelling(provider, desc) if alone else None)
+
+
+def _nearest(catalog: Catalog, provider: Provider, desc: ProbeDesc) -> Iterator[str]:
+    """Probes of this kernel that tell what those of the provider would, as descriptions."""
+    rows = catalog.provider(provider.head.get("like", provider.name)).nearest
+    function = literal(desc.function)
+    seen = set()
+    for row in rows:
+        if is_any(desc.function) or not any(
+            matches(known, function) if function else matches(desc.function, known) for known in row["functions"]
+        ):
+            continue
+        for probe in row["probes"]:
+            text = probe + (literal(desc.name) or "entry") if probe.endswith(":") else probe
+            if text not in seen and catalog.match(_description(text)):
+                seen.add(text)
+                yield text
+    if not seen:
+        yield from provider.head.get("nearest", ())
+
+
+def _description(text: str) -> ProbeDesc:
+    from ..source import SourceFile, Span
+    from ..syntax.ast import ProbeDesc
+
+    provider, module, function, name = text.split(":")
+    return ProbeDesc(Span(SourceFile("provider", text, is_file=False), 0, len(text)), provider, module, function, name, text)
 
 
 def _needs(missing: Iterable[str]) -> str:

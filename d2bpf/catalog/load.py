@@ -88,6 +88,7 @@ class Provider:
         self.stability: dict[str, str] = table["stability"]
         self.gone: list[dict[str, Any]] = table.get("gone", [])
         self.renames: list[dict[str, Any]] = table.get("rename", [])
+        self.nearest: list[dict[str, Any]] = table.get("nearest", [])
         self._rows: list[dict[str, Any]] = table.get("probe", [])
         self._probes: dict[int, Probe | None] = {}
 
@@ -123,6 +124,13 @@ class Provider:
                 probe = self.probe(index)
                 if probe is not None:
                     yield probe
+
+    def unavailable(self) -> str | None:
+        """Why the provider has no probe at all here; None when it has some."""
+        if "absent" not in self.head:
+            return None
+        lacks = not self._has_all(self.head.get("needs", []))
+        return str(self.head["lacking" if lacks else "absent"])
 
     def gone_row(self, desc: ProbeDesc) -> Mapping[str, Any] | None:
         """The row that says why probes of another system, which this description names, do not exist here."""

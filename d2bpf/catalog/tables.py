@@ -22,10 +22,15 @@ def faults(table: Mapping[str, Any]) -> list[str]:
     found = list(_row("file", table, _FILE, ("provider", "stability")))
     if found:
         return found
-    hook = table["provider"].get("hook")
+    head = table["provider"]
+    if "absent" in head and "probe" in table:
+        found.append("a provider that is absent has no probes")
+    if "needs" in head and not ("absent" in head and "lacking" in head):
+        found.append("provider.needs wants lacking, and absent for kernels that have what is needed")
+    hook = head.get("hook")
     found += [f"hook {hook} wants {key}" for key in _HOOKED.get(hook, ()) if key not in table]
     if hook == "syscalls":
-        found += [f"hook syscalls wants provider.{key}" for key in ("module", "modules") if key not in table["provider"]]
+        found += [f"hook syscalls wants provider.{key}" for key in ("module", "modules") if key not in head]
     names = [(row.get("module"), row.get("function"), row["name"]) for row in table.get("probe", ())]
     found += [f"probe {name[2]} is listed twice" for name in dict.fromkeys(names) if names.count(name) > 1]
     return found
@@ -199,6 +204,12 @@ def _gone(what: str, value: Any) -> Iterator[str]:
             yield "gone wants module, function or name"
 
 
+def _nearest(what: str, value: Any) -> Iterator[str]:
+    del what
+    for row in _rows(value):
+        yield from _row("nearest", row, _NEAREST, ("functions", "probes"))
+
+
 def _renames(what: str, value: Any) -> Iterator[str]:
     del what
     for row in _rows(value):
@@ -232,6 +243,7 @@ _PLACE: dict[str, Any] = {"module": _text, "function": _text, "name": _text}
 _PROBE = {**_PLACE, "args": _texts, "native": _texts, "never": _text, "site": _sites, **_FIDELITY}
 _GONE = {**_PLACE, "os": _systems, "why": _text}
 _RENAME = {"from": _texts, "to": _texts, "os": _systems, "plain": _flag, **_SHAPE}
+_NEAREST: dict[str, Any] = {"functions": _texts, "probes": _texts}
 _OLD: dict[str, Any] = {"name": _text, "unlike": _texts, "yields_to": _texts, "now": _successors}
 _RATES: dict[str, Any] = {
     "listed": _rates,
@@ -247,6 +259,11 @@ _PROVIDER: dict[str, Any] = {
     "module": _text,
     "modules": _texts,
     "library": _texts,
+    "needs": _needs,
+    "lacking": _text,
+    "absent": _text,
+    "nearest": _texts,
+    "like": _text,
 }
 _FILE: dict[str, Any] = {
     "provider": _provider,
@@ -254,6 +271,7 @@ _FILE: dict[str, Any] = {
     "probe": _probes,
     "gone": _gone,
     "rename": _renames,
+    "nearest": _nearest,
     "shortest": _nanoseconds,
     "rates": _kinds,
     "never_return": _texts,
@@ -261,4 +279,4 @@ _FILE: dict[str, Any] = {
     "old": _old,
 }
 _HOOKED = {"rates": ("shortest", "rates"), "syscalls": ("never_return", "names", "old", "rename")}
-_BELOW = (_provider, _attributes, _probes, _sites, _points, _gone, _renames, _old, _successors, _kinds)
+_BELOW = (_provider, _attributes, _probes, _sites, _points, _gone, _renames, _nearest, _old, _successors, _kinds)

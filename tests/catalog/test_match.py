@@ -328,6 +328,35 @@ def test_explanations(catalog: Catalog, text: str, expected: str) -> None:
     assert (catalog.explain(desc(text)) or "").startswith(expected)
 
 
+KPROBES = "functions of the kernel are traced by kprobes, which this kernel was built without (CONFIG_KPROBES); nearest here: "
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("fbt::vfs_read:entry", "syscall::read:entry"),
+        ("fbt:zfs:zfs_write:return", "syscall::write:return"),
+        ("fbt::submit_bio:entry", "io:::start"),
+        ("fbt::fop_[rw]*:entry", "syscall::read:entry, syscall::write:entry, syscall::getdents*:entry"),
+        ("fbt::tcp_v4_connect:entry", "syscall::connect:entry"),  # the made-up kernel has no inet_sock_set_state
+        ("fbt:::", "rawtp:::"),
+        ("fbt::no_such_function:entry", "rawtp:::"),
+        ("rawfbt::vfs_read:entry", "syscall::read:entry"),
+        ("vfs::vop_write:entry", "syscall::write:entry"),
+    ],
+)
+def test_the_nearest_to_a_function(catalog: Catalog, text: str, nearest: str) -> None:
+    assert catalog.match(desc(text)) == []
+    assert catalog.explain(desc(text)) == KPROBES + nearest
+
+
+def test_functions_where_the_kernel_could_trace_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = Kernel()
+    monkeypatch.setattr(kernel, "has", lambda need: need == "feature:kprobes" or Kernel.has(kernel, need))
+    said = Catalog(kernel).explain(desc("fbt::vfs_read:entry"))
+    assert said == "functions of the kernel cannot be traced yet; nearest here: syscall::read:entry"
+
+
 def test_nothing_is_made_up(catalog: Catalog) -> None:
     assert catalog.explain(desc("zzzzzz")) is None
     assert catalog.explain(desc("999999")) is None

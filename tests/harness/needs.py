@@ -48,6 +48,6 @@ NEEDS: dict[str, Callable[[str], bool]] = {
 
 
 def missing(need: str) -> str:
-    """The reason why `need` ("kprobes", "rawtp:sched_switch") is not met; "" when it is. KeyError: no such need."""
-    kind, _, word = need.partition(":")
-    return "" if NEEDS[kind](word) else f"needs {need}"
+    """The reason why `need` ("kprobes", "rawtp:sched_switch", "no:kprobes") is not met; "" when it is. KeyError: no such need."""
+    kind, _, word = need.removeprefix("no:").partition(":")
+    return "" if NEEDS[kind](word) != need.startswith("no:") else f"needs {need}"
