@@ -79,7 +79,7 @@ def _compile(program: Program, outcome: Outcome, target: Any, store: Store) -> C
         outcome.providers |= {_provider_name(m[1]) for m in _DESCRIPTION.finditer(os.fsdecode(data))}
     outcome.stage = "parse"
     sink = Sink()
-    request = request_for(command, texts, os.getpid(), own_ids())
+    request = request_for(command, texts, os.getpid() if command.targets else None, own_ids())
     result = compile_programs(request, target, sink, store)
     if len(result.trees) == len(texts):
         outcome.stage = "check" if result.ir is None else "lower"
