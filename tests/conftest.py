@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.harness import kernel, needs
 from tests.harness.report import REPORT, Report
 from tests.triggers.build import build
+
+# No property test is timed: other work on the machine is not what it tests.
+hypothesis.settings.register_profile("d2bpf", deadline=None)
+hypothesis.settings.load_profile("d2bpf")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
