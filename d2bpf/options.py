@@ -108,7 +108,7 @@ OPTIONS: dict[str, Option] = {
         *_rows("run", _RUN),
         Option("pcapsize", "size", 1514, "run", most=65535),
         Option("strsize", "size", 256, "run", most=1 * M),  # beyond, verifying a loop over one takes minutes
-        Option("lockmem", "size", None, "run", pragma=False),
+        Option("lockmem", "limit", None, "run", pragma=False),
         *_rows("dynamic", _DYNAMIC),
         Option("printsize", "size", 8 * K, "dynamic", most=64 * K),
         *_rows("compile", _COMPILE),
@@ -222,6 +222,11 @@ def _read_cpu(value: str | None) -> int | None:
     return None if value == "all" else _number(value or "")
 
 
+def _read_limit(value: str | None) -> int | None:
+    """A size; `unlimited` means None."""
+    return None if value == "unlimited" else _read_size(value)
+
+
 def _read_text(value: str | None) -> str:
     if not value:
         raise ValueError(value)
@@ -257,6 +262,7 @@ _READERS: dict[str, Callable[[str | None], Any]] = {
     "flag": _read_flag,
     "count": _read_count,
     "cpu": _read_cpu,
+    "limit": _read_limit,
     "text": _read_text,
     "version": _read_version,
     "attributes": _read_attributes,

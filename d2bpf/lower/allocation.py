@@ -11,6 +11,7 @@ from ..ir.ops import Bin, Const, Expr, Tmp
 from .builder import Builder, Untranslatable
 
 LEAST = 4096  # bytes per clause, also when the scratchsize option asks for less
+MOST = 32768
 HEADER = "subroutines/_alloca"
 USED = Tmp("allocated")
 
@@ -21,8 +22,8 @@ class Allocation(Builder):
     def area_size(self) -> int:
         """Bytes that a clause may allocate: a power of two, because offsets are masked with it."""
         wanted = max(LEAST, int(self.program.checked.options["scratchsize"]))
-        if wanted > 16384:
-            raise Untranslatable("a scratchsize above 16k does not fit the memory that BPF programs get per CPU", "X_SCRATCH")
+        if wanted > MOST:
+            raise Untranslatable("a scratchsize above 32k takes more steps to clear than a BPF program may make", "X_SCRATCH")
         return 1 << (wanted - 1).bit_length()
 
     def _area(self) -> None:

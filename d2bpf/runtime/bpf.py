@@ -14,7 +14,7 @@ from .errors import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
 # bpf(2) commands: enum bpf_cmd of linux/bpf.h.
@@ -302,15 +302,25 @@ def _items_one_by_one(fd: int, key_size: int, value_size: int, delete: bool) -> 
 # ---- programs ----
 
 
-def prog_load(type_: int, code: bytes, name: str = "", expected_attach_type: int = 0, attach_type_id: int = 0) -> int:
+def prog_load(
+    type_: int,
+    code: bytes,
+    name: str = "",
+    expected_attach_type: int = 0,
+    attach_type_id: int = 0,
+    log_size: int = 0,
+    tell: Callable[[str], object] | None = None,
+) -> int:
     """Load a program (8 bytes an instruction) and return its descriptor. `attach_type_id` is the BTF id of what a tracing
-    program is for.
+    program is for. `tell` is handed all of the verifier's log, for which `log_size` bytes are tried first (0: 1 MB).
 
     A refusal is raised with the verifier's log: the program is offered again with a log buffer that grows until the
     log fits, so that the usual, accepted program never pays for one.
     """
     instructions, licence = bytearray(code), bytearray(b"GPL\0")
-    attempts = (0, 1 << 16, 1 << 20, 1 << 24, (1 << 30) - 1)  # the kernel takes up to UINT_MAX >> 2
+    attempts: tuple[int, ...] = (0, 1 << 16, 1 << 20, 1 << 24, (1 << 30) - 1)  # the kernel takes up to UINT_MAX >> 2
+    if tell:
+        attempts = (log_size or attempts[2], *attempts[3:])
     log = bytearray()
     for i, size in enumerate(attempts):
         log = bytearray(size)
@@ -318,18 +328,23 @@ def prog_load(type_: int, code: bytes, name: str = "", expected_attach_type: int
             struct.pack(
                 "=IIQQIIQII16sII36xI4x",
                 *(type_, len(code) // 8, address_of(instructions), address_of(licence)),
-                *(1 if size else 0, size, address_of(log), 0, 0, _name(name), 0, expected_attach_type, attach_type_id),
+                *((2 if tell else 1) if size else 0, size, address_of(log), 0, 0, _name(name), 0, expected_attach_type, attach_type_id),
             )
         )
         result = _call(_PROG_LOAD, attr)
         if result == -errno.EPERM and i == 0 and raise_memlock():
             result = _call(_PROG_LOAD, attr)
         if result >= 0:
+            if tell:
+                tell(_text_of(log))
             return result
-        if i > 0 and result != -errno.ENOSPC:
+        if (i > 0 or tell) and result != -errno.ENOSPC:
             break
-    text = bytes(log[: log.find(b"\0")]).decode("utf-8", "replace")
-    raise BpfError(-result, f"load the BPF program {name}", text)
+    raise BpfError(-result, f"load the BPF program {name}", _text_of(log))
+
+
+def _text_of(log: bytearray) -> str:
+    return bytes(log[: log.find(b"\0")]).decode("utf-8", "replace")
 
 
 def test_run(fd: int, args: Sequence[int] = (), cpu: int | None = None) -> int:

@@ -127,7 +127,8 @@ def load(
             type_id = (typed or {}).get(handler.get("event", ""), 0)
             head = head if handler.get("part") else handler["name"]
             attach_type = bpf.ATTACH_UPROBE_MULTI if head in multi else bpf.ATTACH_RAW_TRACEPOINT if type_id else 0
-            _load_program(loaded, by_name[handler["name"]], "tracing" if type_id else handler["type"], fds, attach_type, type_id)
+            type_ = "tracing" if type_id else handler["type"]
+            _load_program(loaded, by_name[handler["name"]], type_, fds, attach_type, type_id, options)
             if handler.get("chain"):
                 _chain(loaded, handler)
     except BaseException:
@@ -198,11 +199,22 @@ def relocate(function: FunctionSpec, fds: Sequence[int]) -> bytes:
 
 
 def _load_program(
-    loaded: Loaded, function: FunctionSpec, type_: str, fds: Sequence[int], attach_type: int, type_id: int
+    loaded: Loaded,
+    function: FunctionSpec,
+    type_: str,
+    fds: Sequence[int],
+    attach_type: int,
+    type_id: int,
+    options: Mapping[str, Any],
 ) -> None:
     name = function[0]
+
+    def show(log: str) -> object:
+        return sys.stderr.write(f"BPF verifier log of {name}:\n{log}")
+
+    tell, size = (show, options["bpflogsize"]) if options.get("bpflog") else (None, 0)
     try:
-        fd = bpf.prog_load(bpf.PROGRAM_TYPES[type_], relocate(function, fds), name, attach_type, type_id)
+        fd = bpf.prog_load(bpf.PROGRAM_TYPES[type_], relocate(function, fds), name, attach_type, type_id, size, tell)
     except bpf.BpfError as error:
         raise Failure(f"could not enable tracing: {error}", _end_of(error.log)) from None
     loaded.programs[name] = Program(name, fd, type_)

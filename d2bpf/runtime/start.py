@@ -61,6 +61,8 @@ def run(
         raise Failure("no probes matched")
     if plan["destructive"] and not plan["options"]["destructive"]:
         raise Failure("could not enable tracing: Destructive actions not allowed")
+    if plan["options"]["grabanon"]:
+        raise Failure("could not enable tracing: No anonymous tracing state")
     from .consumer import Consumer
     from .session import Session
 

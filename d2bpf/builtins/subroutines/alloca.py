@@ -10,6 +10,9 @@ from ..spec import Subroutine
 
 
 def lower(b: Any, call: ast.Call) -> Value:
+    constant = b.checked.constants.get(call.args[0], 0)
+    if constant > b.area_size():
+        raise b.refuse(f"alloca( ) of {constant} bytes is more than the scratch space: {b.area_size()} bytes", "D_ALLOCA_SIZE")
     size = b.pin(b.word(call.args[0]), "size")
     address, offset = b.allocate(size)
     b.clear_alloca(offset, size)
