@@ -328,7 +328,8 @@ def prog_load(
             struct.pack(
                 "=IIQQIIQII16sII36xI4x",
                 *(type_, len(code) // 8, address_of(instructions), address_of(licence)),
-                *((2 if tell else 1) if size else 0, size, address_of(log), 0, 0, _name(name), 0, expected_attach_type, attach_type_id),
+                *((2 if tell else 1) if size else 0, size, address_of(log), 0, 0),
+                *(_name(name), 0, expected_attach_type, attach_type_id),
             )
         )
         result = _call(_PROG_LOAD, attr)
