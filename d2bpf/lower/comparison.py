@@ -9,6 +9,7 @@ from ..ir.values import Text
 from ..sema.checked import Checked
 from ..syntax import ast
 from .speculation import Speculation
+from .strings import HELPERS
 
 # A relation as BPF has it: its IR operator, and whether the operands change places.
 RELATIONS = {"<": ("<", False), "<=": ("<=", False), ">": ("<", True), ">=": ("<=", True)}
@@ -77,7 +78,7 @@ class Comparison(Speculation):
                 first = self.held(first)
             return self.compare_text(op, first, self.text(self.expr(right)))
         present = self.text_present(self.text(self.expr(right if null is left else left)))
-        return ops.Un("!", present) if op == "==" else present
+        return present if op == "!=" else Bin("^", present, Const(1))
 
     def held(self, text: Text) -> Text:
         """A copy of a variable's string, which may change before it is used."""
@@ -96,8 +97,7 @@ class Comparison(Speculation):
                 if b.form == "literal":
                     return self.equals_literal(a, b.text, op)
         size = Const(min(left.capacity, right.capacity, self.program.strsize + 1))
-        order = self.call("subroutines/_strings", "str_compare", self.text_window(left), self.text_window(right), size)
-        return Bin(op, order, Const(0)) if op in ("==", "!=") else relation(op, order, Const(0), "s")
+        return by_order(op, self.call(HELPERS, "str_compare", self.text_window(left), self.text_window(right), size))
 
     def equals_literal(self, text: Text, literal: bytes, op: str) -> Expr:
         """text == "constant", eight bytes at a time: the constant's bytes and its NUL decide."""
@@ -120,18 +120,25 @@ class Comparison(Speculation):
         return result if op == "==" else ops.Un("!", result)
 
     def text_present(self, text: Text) -> Expr:
-        """Whether a string is not NULL. A variable that was never set is all zeros; one set to "" holds the bytes 0, 1."""
+        """1 if a string is not NULL, else 0. A variable that was never set is all zeros; one set to "" holds the bytes 0, 1."""
         if text.form != "memory":
             return Const(1)
+        self.include(HELPERS)
         if text.stable:
-            return Bin("!=", text.address, Const(0))
-        first = ops.Get(text.place, 2) if text.place else self.load(text.address, 2)
-        return Bin("!=", first, Const(0))
+            return ops.Call("nonzero", (text.address,))
+        return ops.Call("nonzero", (ops.Get(text.place, 2) if text.place else self.load(text.address, 2),))
+
+
+def by_order(op: str, order: Expr) -> Expr:
+    """What a relation is for operands in the order -1, 0 or 1. Without branches: the verifier follows each way of a branch
+    through all that comes after, and where strings are compared that is long."""
+    less, more = Bin(">>u", order, Const(63)), Bin(">>u", ops.Un("-", order), Const(63))
+    results = {"!=": Bin("&", order, Const(1)), "<": less, ">": more}
+    opposite = {"==": "!=", ">=": "<", "<=": ">"}
+    return results[op] if op in results else Bin("^", results[opposite[op]], Const(1))
 
 
 def relation(op: str, left: Expr, right: Expr, mark: str) -> Expr:
     """`left op right` for one of < <= > >=, signed or unsigned as marked."""
     name, swap = RELATIONS[op]
     return Bin(name + mark, right, left) if swap else Bin(name + mark, left, right)
-
-

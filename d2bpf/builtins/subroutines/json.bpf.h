@@ -65,8 +65,6 @@ static inline u64 json_value(u64 work, u64 window, u64 machine, u64 state_at, u6
 		if (i % 8 == 7 && state[MODE] == OVER)
 			break;
 	}
-	if (!state[TO])
-		return 0;
 	((char *)window)[masked(state[TO] - 1, STRWIDE)] = 0;
-	return start + state[FROM] - 1;
+	return (start + state[FROM] - 1) * nonzero(state[TO]);
 }

@@ -28,14 +28,14 @@ static inline u64 members(u64 set, u64 p)
  */
 static inline u64 next_token(u64 work, u64 window, u64 next, u64 set, u64 token)
 {
-	enum { FROM, TO, FOUND };
+	enum { FROM, TO, RESULT };
 	volatile u64 *place = (u64 *)work, *state = (u64 *)next;
 	u64 at = *state - 1, result = plain(work, token);
 
-	place[FOUND] = 0;
+	place[RESULT] = 0;
 	*state = 0;
 	if (at > STRMASK)
-		return 0;
+		goto out;
 	place[FROM] = STRSIZE;
 	u64 p = window + masked(at, STRMASK);
 	LOOP for (u32 i = 0; i < STRSIZE; i += 8) {
@@ -48,7 +48,7 @@ static inline u64 next_token(u64 work, u64 window, u64 next, u64 set, u64 token)
 	}
 	at = place[FROM];
 	if (at > STRMASK || !*(char *)(window + masked(at, STRMASK)))
-		return 0;
+		goto out;
 	place[TO] = STRSIZE;
 	*(volatile u64 *)set |= 1;
 	p = window + masked(at, STRMASK);
@@ -64,7 +64,9 @@ static inline u64 next_token(u64 work, u64 window, u64 next, u64 set, u64 token)
 	*(char *)(token + (place[TO] - at & STRWIDE)) = 0;
 	if (*(char *)(window + (place[TO] & STRWIDE)))
 		*state = place[TO] + 2;
-	return result;
+	place[RESULT] = result;
+out:
+	return place[RESULT];
 }
 
 /// add_delimiters
