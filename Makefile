@@ -33,7 +33,7 @@ test: test-packages $(VENV)/installed-test
 check: $(VENV)/installed-test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/python -m pytest -q tests/test_layers.py tests/test_embedded.py
+	$(VENV)/bin/python -m pytest -q tests/test_layers.py tests/test_embedded.py tests/lower/test_reserved.py
 
 bench: bench-packages install
 	$(VENV)/bin/python -m tests.bench.bench $(BENCH_ARGS)
