@@ -60,6 +60,10 @@ class Tracepoints(Provider):
         for _, event in self._events:
             yield "", event
 
+    def why_not(self, desc: ProbeDesc) -> str | None:
+        """That no tracepoint can be seen at all, which says nothing about the one that was asked for."""
+        return None if self._events else "the kernel's tracepoints cannot be read: that takes root, and tracefs"
+
     def _event_site(self, group: str, event: str) -> Site | None:
         natives = format_natives(self.facts, group, event)
         return _site(Attachment("tracepoint", (group, event)), natives)

@@ -357,6 +357,12 @@ def test_functions_where_the_kernel_could_trace_them(monkeypatch: pytest.MonkeyP
     assert said == "functions of the kernel cannot be traced yet; nearest here: syscall::read:entry"
 
 
+def test_tracepoints_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Kernel, "tracepoints", lambda kernel: ())
+    said = Catalog(Kernel()).explain(desc("sdt:sched::sched_switch"))
+    assert said == "the kernel's tracepoints cannot be read: that takes root, and tracefs"
+
+
 def test_nothing_is_made_up(catalog: Catalog) -> None:
     assert catalog.explain(desc("zzzzzz")) is None
     assert catalog.explain(desc("999999")) is None
