@@ -135,7 +135,8 @@ class Attach(TypedDict, total=False):
     rawtp        event; plus `table` (prog array map name) and `calls` {handler: [system call numbers]} when `handler` dispatches
     tracepoint   group, event  (perf tracepoint)
     perf         event "cpu-clock" | software event name, period_ns or frequency, cpus "all"|"one"
-    uprobe       path, offsets [int], ret bool, pid int|None, cookies [int], refctrs [int]   (later: kprobe, fentry, ...)
+    uprobe       path, offsets [int], ret bool, pid (0: any process), cookies [int] (the site of each offset; none where the
+                 program knows its site), refctrs [int] (file offset of each one's semaphore or 0; none where none has one)
     """
 
     kind: str
@@ -153,7 +154,7 @@ class Attach(TypedDict, total=False):
     cookies: list[int]
     refctrs: list[int]
     ret: bool
-    pid: int | None
+    pid: int
 
 
 class Handler(TypedDict):

@@ -26,7 +26,10 @@ def attachments(program: ProgramState, handlers: list[HandlerState]) -> list[Att
     begins before, and returns after, what other providers see of it."""
     program.ir.handlers = [h.ir for h in handlers]
     in_order = sorted(handlers, key=lambda h: h.firings[0].probe.id)
-    found = [attach_one(h) for h in in_order if h.attachment.kind != "syscall"]
+    found = [attach_one(h) for h in in_order if h.attachment.kind not in ("syscall", "uprobe")]
+    for state in in_order:
+        if state.attachment.kind == "uprobe":
+            found += uprobe_attachments(state)
     for way in EVENTS:
         calls = [h for h in in_order if h.attachment.kind == "syscall" and h.attachment.words[1] == way]
         if way == "entry":
@@ -56,6 +59,26 @@ def attach_one(state: HandlerState) -> Attach:
             raise AssertionError(state.attachment)
     attach.update(more)  # type: ignore[typeddict-item]
     return attach
+
+
+def uprobe_attachments(state: HandlerState) -> list[Attach]:
+    """The addresses of user functions that a handler serves, gathered by file and process: each gathering is attached at once."""
+    found: dict[tuple[object, ...], Attach] = {}
+    for firing in state.firings:
+        path, offset, way, pid, semaphore = firing.attachment.words
+        assert isinstance(path, str) and isinstance(offset, int) and isinstance(pid, int) and isinstance(semaphore, int)
+        attach = found.setdefault((path, pid), {
+            "kind": "uprobe", "handler": state.ir.name, "path": path, "pid": pid, "ret": way == "return",
+            "offsets": [], "cookies": [], "refctrs": [],
+        })  # fmt: skip
+        attach["offsets"].append(offset)
+        attach["refctrs"].append(semaphore)
+        if state.cookies:
+            attach["cookies"].append(state.cookies[id(firing)])
+    for attach in found.values():
+        if not any(attach["refctrs"]):
+            attach["refctrs"] = []
+    return list(found.values())
 
 
 def syscall_attachments(program: ProgramState, way: str, handlers: list[HandlerState]) -> list[Attach]:

@@ -46,8 +46,14 @@ def lower(checked: Checked, target: Any, sink: Sink) -> Lowered:
 
 def handler_name(program: ProgramState, firings: list[Firing]) -> str:
     probe = firings[0].probe
-    parts = [probe.provider, "" if len(firings) > 1 else probe.function, probe.name]
-    return program.namer("_".join(p for p in parts if p))
+    function = probe.function if len(firings) == 1 and probe.function.isidentifier() else ""
+    return program.namer("_".join(p for p in (provider_name(firings[0]), function, probe.name) if p))
+
+
+def provider_name(firing: Firing) -> str:
+    """The provider as the C text names it. That of one process is named without its number: the text is the same for all."""
+    provider = firing.probe.provider
+    return provider.rstrip("0123456789") if firing.attachment.kind == "uprobe" else provider
 
 
 def lower_handler(program: ProgramState, firings: list[Firing]) -> HandlerState:
@@ -57,7 +63,7 @@ def lower_handler(program: ProgramState, firings: list[Firing]) -> HandlerState:
     state = HandlerState(program, ir, firings)
     if first.attachment.kind == "test_run":
         ir.phase = {"BEGIN": "begin", "END": "end"}[str(first.attachment.words[0])]
-    ir.comment = first.probe.text if len(firings) == 1 else f"{first.probe.provider}:::{first.probe.name}, {len(firings)} probes"
+    ir.comment = handler_comment(firings)
     program.assign_sites(state)
     exits = False
     for index, site in first.runs:
@@ -70,6 +76,14 @@ def lower_handler(program: ProgramState, firings: list[Firing]) -> HandlerState:
         ir.error_clauses = lower_error_clauses(program, state)
         ir.probe = program.firing_probe(state) if ir.error_clauses else Const(0)
     return state
+
+
+def handler_comment(firings: list[Firing]) -> str:
+    probe, provider = firings[0].probe, provider_name(firings[0])
+    if len(firings) == 1:
+        return f"{provider}:{probe.module}:{probe.function}:{probe.name}"
+    count = "many" if firings[0].attachment.kind == "uprobe" else len(firings)  # the text does not depend on how many
+    return f"{provider}:::{probe.name}, {count} probes"
 
 
 def calls_exit(checked: Checked, clause: CheckedClause) -> bool:
@@ -144,11 +158,15 @@ def native_value(b: Lowering, native: Native, t: Any) -> Value:
         case ("arg", int(i)):
             if b.handler.attachment.kind == "syscall":
                 return LazyWord(t, b, f"sysarg{i}", lambda: syscall_argument(b, i))
+            if b.handler.attachment.kind == "uprobe":
+                return LazyWord(t, b, f"argument{i}", lambda: ops.Call("user_argument", (ops.Symbol("ctx"), Const(i))))
             base = strip(t)
             word: Expr = ops.Context(i)
             if isinstance(base, Int) and base.size < 8:
                 word = ops.Ext(base.size, base.signed, word)
             return Word(t, word)
+        case ("ret",) if b.handler.attachment.kind == "uprobe":
+            return LazyWord(t, b, "result", lambda: ops.Call("user_result", (ops.Symbol("ctx"),)))
         case ("ret",):
             return LazyWord(t, b, "result", lambda: ops.Call("syscall_result", (ops.Context(1),)))
         case ("field", int(offset), int(size), bool(signed)):

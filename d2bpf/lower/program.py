@@ -35,6 +35,7 @@ PROGRAM_TYPES = {
     "syscall": "raw_tracepoint",
     "tracepoint": "tracepoint",
     "perf": "perf_event",
+    "uprobe": "kprobe",
 }
 
 
@@ -51,6 +52,8 @@ class Firing:
         runs = tuple((clause, id(checked.site_code.get(id(site)))) for clause, site in self.runs)
         if self.attachment.kind == "syscall":
             return ("syscall", self.attachment.words[1], runs)
+        if self.attachment.kind == "uprobe":
+            return ("uprobe", self.attachment.words[2], runs)
         return (self.attachment.kind, self.attachment.words, self.probe.id, runs)
 
 
@@ -65,6 +68,7 @@ class HandlerState:
         self.uses_alloca = False  # by the clause at hand
         self.speculates = False  # the clause at hand
         self.key_bytes = 0
+        self.cookies: dict[int, int] = {}  # of several user functions: the site of each firing, by its id()
         self._names: dict[str, int] = {}
         self._this: set[Symbol] = set()
         self._this_locals: dict[Symbol, str] = {}
@@ -281,11 +285,17 @@ class ProgramState:
         return self._probe_index[probe.id]
 
     def assign_sites(self, state: HandlerState) -> None:
-        """Number the sites of a handler: one constant, or a block indexed by system call number."""
+        """Number the sites of a handler: one constant, a block indexed by system call number, or one number for each address, which
+        its attachment hands over as its cookie."""
         first = len(self.sites)
         if len(state.firings) == 1:
             self.sites.append(self.probe_number(state.firings[0].probe))
             state.ir.site = Const(first)
+            return
+        if state.attachment.kind == "uprobe":
+            state.cookies = {id(firing): first + i for i, firing in enumerate(state.firings)}
+            self.sites += [self.probe_number(firing.probe) for firing in state.firings]
+            state.ir.site = ops.Call("bpf_get_attach_cookie", (ops.Symbol("ctx"),))
             return
         self.sites += [self.probe_number(state.firings[0].probe)] * SYSCALLS
         for firing in state.firings:
@@ -310,6 +320,9 @@ class ProgramState:
             self.sites.append(self.probe_number(probe))
 
     def site_expr(self, state: HandlerState, firing: Firing) -> Expr:
+        """The number of the site that is one of a handler's firings."""
+        if state.cookies:
+            return Const(state.cookies[id(firing)])
         site = state.ir.site
         if isinstance(site, ops.Bin) and isinstance(site.right, Const):
             number = firing.attachment.words[0]

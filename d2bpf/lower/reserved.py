@@ -31,6 +31,7 @@ HELPERS = frozenset(
     put_quad put_unknown read_word report_fault return_call_number return_number run_time scheduler_clock
     scheduler_clock_lead scheduler_word scratch_at scratch_held scratch_level sdiv settled site_probe smaller smod
     speculation_has_room speculations stack_bytes str_append str_append_user str_chr str_compare str_part str_rchr
-    syscall_errno syscall_result text_number thread_id thread_id_of through_first user_pc walk_up zero_bytes
+    syscall_errno syscall_result text_number thread_id thread_id_of through_first user_argument user_pc
+    user_result walk_up zero_bytes
     """.split()
 )

@@ -31,6 +31,7 @@ class Attachments:
         self.links: list[int] = []  # close at once
         self.clocks: list[int] = []  # perf clocks and software events: fast closing too
         self.slow: list[int] = []  # perf tracepoints and uprobes
+        self.cookies: list[int] = []  # what holds a program and its number to one of the slow ones
 
     def detach(self) -> None:
         """Nothing fires any more when this returns (perf tracepoints with their program still attached do run it until
@@ -40,7 +41,7 @@ class Attachments:
         for fd in self.links + self.clocks:
             os.close(fd)
         self.links, self.clocks = [], []
-        slow, self.slow = self.slow, []
+        slow, self.slow, self.cookies = self.slow + self.cookies, [], []
         close_in_background(slow)
 
 
@@ -124,13 +125,10 @@ def _cpus(where: Mapping[str, Any], options: Mapping[str, Any]) -> Sequence[int]
 def _uprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:
     """By one multi link where the kernel has them (its program was loaded for one), else one perf event an address."""
     program = _handler(where, loaded)
-    path, offsets, on_return = where["path"], where["offsets"], bool(where.get("ret"))
-    counters, pid = where.get("refctrs") or (), where.get("pid")
-    if where["handler"] in multi_handlers([where]):
-        cookies = where.get("cookies") or ()
-        attachments.links.append(
-            bpf.uprobe_multi_link(program.fd, path, offsets, counters, cookies, pid or 0, on_return)
-        )
+    path, offsets, on_return = where["path"], where["offsets"], where["ret"]
+    counters, cookies, pid = where["refctrs"], where["cookies"], where["pid"]
+    if program.is_multi:
+        attachments.links.append(bpf.uprobe_multi_link(program.fd, path, offsets, counters, cookies, pid, on_return))
         return
     doing = f"attach to functions of {path}"
     type_ = _uprobe_type()
@@ -147,7 +145,11 @@ def _uprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, 
             config2=offset,
         )
         attachments.slow.append(fd)
-        bpf.perf_attach(fd, program.fd, doing)
+        if cookies:
+            attachments.cookies.append(bpf.perf_link(fd, program.fd, cookies[i], doing))
+            bpf.perf_enable(fd, doing)
+        else:
+            bpf.perf_attach(fd, program.fd, doing)
 
 
 def _uprobe_type() -> int:

@@ -39,6 +39,7 @@ PROGRAM_TYPES = {"kprobe": 2, "tracepoint": 5, "perf_event": 7, "raw_tracepoint"
 
 # enum bpf_attach_type
 ATTACH_RAW_TRACEPOINT, ATTACH_UPROBE_MULTI = 23, 48
+_ATTACH_PERF_EVENT = 41
 
 # enum perf_type_id and perf_sw_ids of linux/perf_event.h
 PERF_SOFTWARE, PERF_TRACEPOINT = 1, 2
@@ -479,6 +480,20 @@ def perf_attach(event_fd: int, prog_fd: int, doing: str) -> None:
 
     try:
         fcntl.ioctl(event_fd, 0x40042408, prog_fd)  # PERF_EVENT_IOC_SET_BPF
+    except OSError as error:
+        raise BpfError(error.errno or 0, doing) from None
+    perf_enable(event_fd, doing)
+
+
+def perf_link(event_fd: int, prog_fd: int, cookie: int, doing: str) -> int:
+    """Run the program on each sample of the event, with a number that it can ask for (Linux 5.15)."""
+    return _bpf(_LINK_CREATE, bytearray(struct.pack("=IIIIQ", prog_fd, event_fd, _ATTACH_PERF_EVENT, 0, cookie)), doing)
+
+
+def perf_enable(event_fd: int, doing: str) -> None:
+    import fcntl
+
+    try:
         fcntl.ioctl(event_fd, 0x2400, 0)  # PERF_EVENT_IOC_ENABLE
     except OSError as error:
         raise BpfError(error.errno or 0, doing) from None

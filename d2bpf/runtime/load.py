@@ -56,12 +56,13 @@ class Map:
 
 
 class Program:
-    """A loaded program: its handler's name, descriptor and BPF program type name."""
+    """A loaded program: its handler's name, descriptor and BPF program type name, and whether it is for uprobe.multi links."""
 
-    def __init__(self, name: str, fd: int, type_: str) -> None:
+    def __init__(self, name: str, fd: int, type_: str, is_multi: bool = False) -> None:
         self.name = name
         self.fd = fd
         self.type = type_
+        self.is_multi = is_multi
 
 
 class Loaded:
@@ -217,7 +218,7 @@ def _load_program(
         fd = bpf.prog_load(bpf.PROGRAM_TYPES[type_], relocate(function, fds), name, attach_type, type_id, size, tell)
     except bpf.BpfError as error:
         raise Failure(f"could not enable tracing: {error}", _end_of(error.log)) from None
-    loaded.programs[name] = Program(name, fd, type_)
+    loaded.programs[name] = Program(name, fd, type_, attach_type == bpf.ATTACH_UPROBE_MULTI)
 
 
 def _chain(loaded: Loaded, handler: Mapping[str, Any]) -> None:

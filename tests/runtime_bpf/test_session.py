@@ -241,6 +241,10 @@ def test_user_functions_fire(triggers: Path) -> None:
         "kind": "uprobe",
         "path": str(flood),
         "offsets": [address - int(start, 16) + int(offset, 16)],
+        "cookies": [],
+        "refctrs": [],
+        "pid": 0,
+        "ret": False,
         "handler": "on",
     }
     target = processes.create(f"{flood} 200 1000 call -")

@@ -258,6 +258,41 @@ static inline u64 user_pc(struct bpf_perf_event_data *ctx)
 	return (s64)PT_REGS_IP(&ctx->regs) < 0 ? 0 : PT_REGS_IP(&ctx->regs);
 }
 
+/// user_argument
+/* The i-th integer argument at the entry of a user function: registers, then words of the stack; 0 where that cannot be read. */
+static inline u64 user_argument(struct pt_regs *ctx, u32 i)
+{
+	u64 word = 0;
+
+#if defined(__aarch64__)
+	if (i < 8)
+		return ctx->regs[i];
+	bpf_probe_read_user(&word, sizeof(word), (void *)(ctx->sp + 8 * (i - 8)));
+#else
+	switch (i) {
+	case 0: return ctx->di;
+	case 1: return ctx->si;
+	case 2: return ctx->dx;
+	case 3: return ctx->cx;
+	case 4: return ctx->r8;
+	case 5: return ctx->r9;
+	}
+	bpf_probe_read_user(&word, sizeof(word), (void *)(ctx->sp + 8 * (i - 5)));	/* behind the return address */
+#endif
+	return word;
+}
+
+/// user_result
+/* What a user function returns. */
+static inline u64 user_result(struct pt_regs *ctx)
+{
+#if defined(__aarch64__)
+	return ctx->regs[0];
+#else
+	return ctx->ax;
+#endif
+}
+
 /// site_probe
 static inline u64 site_probe(u32 site)
 {
