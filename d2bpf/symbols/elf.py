@@ -24,6 +24,9 @@ CLASS_32, CLASS_64, LITTLE_ENDIAN = 1, 2, 1
 PT_LOAD = 1
 SHT_SYMTAB, SHT_STRTAB, SHT_NOBITS, SHT_DYNSYM = 2, 3, 8, 11
 SHN_UNDEF = 0
+BUILD_ID, NT_GNU_BUILD_ID, DEBUG_LINK, DEBUG_DATA = ".note.gnu.build-id", 3, ".gnu_debuglink", ".gnu_debugdata"
+_NOTE = struct.Struct("<III")  # sizes of owner and description, type
+_NOTE_LIMIT = 1 << 12
 
 KINDS = {0: "notype", 1: "object", 2: "func", 5: "common", 6: "tls", 10: "ifunc"}  # others are no symbols of a program
 BINDINGS = {0: "local", 1: "global", 2: "weak", 10: "unique"}
@@ -157,7 +160,8 @@ class Elf:
         """Where in the file the byte lies that is loaded at `vaddr`; None if no segment loads it from there."""
         for kind, _, offset, start, size, _ in self.segments():
             if kind == PT_LOAD and start <= vaddr < start + size:
-                return vaddr - start + offset
+                at = vaddr - start + offset
+                return at if at < self._size else None
         return None
 
     def vaddr(self, file_offset: int) -> int | None:
@@ -178,6 +182,27 @@ class Elf:
     def contents(self, section: Section) -> bytes:
         """A section's bytes; none for one that takes no room in the file."""
         return b"" if section.type == SHT_NOBITS else self._exactly(section.size, section.offset)
+
+    # ---- what belongs to the file ----
+
+    def build_id(self) -> str:
+        """The number that the linker gave this build, in hexadecimal; "" if it has none."""
+        section = self.section(BUILD_ID)
+        data = self.contents(section) if section and section.size <= _NOTE_LIMIT else b""
+        if len(data) < _NOTE.size:
+            return ""
+        owner, size, kind = _NOTE.unpack_from(data)
+        start = _NOTE.size + (owner + 3 & ~3)
+        return data[start : start + size].hex() if kind == NT_GNU_BUILD_ID else ""
+
+    def debug_link(self) -> tuple[str, int] | None:
+        """(name without folders, CRC-32 of its bytes) of the file that has what was stripped from this one; None if it names none."""
+        section = self.section(DEBUG_LINK)
+        data = self.contents(section) if section and section.size <= _NOTE_LIMIT else b""
+        name, ended, rest = data.partition(b"\0")
+        if not ended or len(rest) < 4 or b"/" in name:
+            return None
+        return os.fsdecode(name), int.from_bytes(rest[-4:], "little")
 
     # ---- symbols ----
 

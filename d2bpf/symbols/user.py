@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 
-from .elf import SHN_UNDEF, SHT_DYNSYM, SHT_SYMTAB, Elf, ElfError
+from .debugfiles import symbol_tables
+from .elf import SHN_UNDEF, Elf, ElfError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,11 +55,11 @@ class Mapping:
 class Functions:
     """The functions of one object by address. Names stay in the file's string table until asked for."""
 
-    def __init__(self, elf: Elf) -> None:
-        """Takes .symtab or, of a stripped file, .dynsym. ElfError if the file is damaged."""
+    def __init__(self, elf: Elf, path: str = "", root: str = "") -> None:
+        """`path` and `root` as in debugfiles.symbol_tables(). ElfError if the file is damaged."""
         elf.segments()  # read while the file is open
         self._elf = elf
-        self._table: SymbolTable | None = elf.symbol_table(SHT_SYMTAB) or elf.symbol_table(SHT_DYNSYM)
+        self._table: SymbolTable | None = next(iter(symbol_tables(elf, path, root)), None)
         self._order: list[int] = []  # address << _INDEX_BITS | index into the table
         if self._table:
             self._order = [
@@ -237,28 +238,10 @@ class UserSymbols:
         try:
             if mapping.path == VDSO:
                 return Functions(Elf.of_bytes(self._vdso(pid, mapping)))
-            with Elf.open(self._file(pid, mapping)) as elf:
+            with Elf.open(mapped_file(pid, mapping, self._proc)) as elf:
                 return Functions(elf)
         except (OSError, ElfError):
             return None  # no symbols then: the frame is printed as object`address
-
-    def _file(self, pid: int, mapping: Mapping) -> str:
-        """A path to the very file that is mapped, which may be in another root, replaced by a newer one, or deleted.
-        OSError if there is none any more."""
-        path = mapping.path
-        if path.endswith(_DELETED):
-            path = path[: -len(_DELETED)]
-        for candidate in (
-            f"{self._proc}/{pid}/root{path}",
-            f"{self._proc}/{pid}/map_files/{mapping.start:x}-{mapping.end:x}",
-            path,
-        ):
-            try:
-                if os.stat(candidate).st_ino == mapping.inode:
-                    return candidate
-            except OSError:
-                continue
-        raise FileNotFoundError(path)
 
     def _vdso(self, pid: int, mapping: Mapping) -> bytes:
         """The kernel's own shared object, which is in memory only. Where that process's cannot be read, ours is the same,
@@ -270,6 +253,25 @@ class UserSymbols:
                 if own.path == VDSO and own.end - own.start == mapping.end - mapping.start:
                     return _memory("/proc/self/mem", own)
             raise
+
+
+def mapped_file(pid: int, mapping: Mapping, proc: str = "/proc") -> str:
+    """A path to the very file that is mapped, which may be in another root, replaced by a newer one, or deleted.
+    OSError if there is none any more."""
+    path = mapping.path
+    if path.endswith(_DELETED):
+        path = path[: -len(_DELETED)]
+    for candidate in (
+        f"{proc}/{pid}/root{path}",
+        f"{proc}/{pid}/map_files/{mapping.start:x}-{mapping.end:x}",
+        path,
+    ):
+        try:
+            if os.stat(candidate).st_ino == mapping.inode:
+                return candidate
+        except OSError:
+            continue
+    raise FileNotFoundError(path)
 
 
 def _mappings(path: str) -> list[Mapping]:
