@@ -74,6 +74,8 @@ class Attachment:
     perf         (event, period ns or 0, frequency or 0, "all" | "one")
     uprobe       (path, file offset, "entry" | "return", pid or 0, file offset of a semaphore or 0)
                                                     an instruction of a program or library, in one process or all
+    kprobe       (module, function, "entry" | "return")
+                                                    a function of the kernel, the module being "" for the kernel proper
     """
 
     kind: str
@@ -87,9 +89,9 @@ class Native:
     source                          meaning
     ("arg", i)                      i-th argument of the raw tracepoint or of the system call; at a system call's
     return
-                                    too, because its registers still hold them; of a user function, at its entry:
+                                    too, because its registers still hold them; of a function, at its entry:
                                     the machine's argument registers, then words of the stack
-    ("ret",)                        result of a system call as DTrace shows it: -1 on error; of a user function
+    ("ret",)                        result of a system call as DTrace shows it: -1 on error; of a function
     ("field", offset, size, signed) in the perf tracepoint's context
     ("loc", offset)                 a string elsewhere in the context: at `offset` lies a u32, length << 16 | distance
                                     from the start of the context
@@ -138,7 +140,7 @@ class Site:
         kind, words = self.attachment.kind, self.attachment.words
         if kind == "syscall":
             words = words[1:]
-        elif kind == "uprobe":
+        elif kind in ("uprobe", "kprobe"):
             words = words[2:3]
         return (kind, words, self.natives, self.argn, self.when, self.task)
 

@@ -137,6 +137,7 @@ class Attach(TypedDict, total=False):
     perf         event "cpu-clock" | software event name, period_ns or frequency, cpus "all"|"one"
     uprobe       path, offsets [int], ret bool, pid (0: any process), cookies [int] (the site of each offset; none where the
                  program knows its site), refctrs [int] (file offset of each one's semaphore or 0; none where none has one)
+    kprobe       functions ["name" | "module:name"], ret bool, cookies [int] (the site of each; none where the program knows it)
     """
 
     kind: str
@@ -150,6 +151,7 @@ class Attach(TypedDict, total=False):
     table: str
     calls: dict[str, list[int]]
     path: str
+    functions: list[str]
     offsets: list[int]
     cookies: list[int]
     refctrs: list[int]

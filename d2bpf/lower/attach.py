@@ -13,7 +13,7 @@ from ..ir import ops
 from ..ir.ops import Const, MapDef
 from ..ir.plan import Attach
 from .builder import Builder
-from .program import SYSCALLS, Firing, HandlerState, ProgramState
+from .program import FUNCTIONS, SYSCALLS, Firing, HandlerState, ProgramState
 
 EVENTS = {"entry": "sys_enter", "return": "sys_exit"}
 COMPARED = 8  # so many system calls are told by comparing numbers; more go through a table
@@ -26,10 +26,12 @@ def attachments(program: ProgramState, handlers: list[HandlerState]) -> list[Att
     begins before, and returns after, what other providers see of it."""
     program.ir.handlers = [h.ir for h in handlers]
     in_order = sorted(handlers, key=lambda h: h.firings[0].probe.id)
-    found = [attach_one(h) for h in in_order if h.attachment.kind not in ("syscall", "uprobe")]
+    found = [attach_one(h) for h in in_order if h.attachment.kind not in ("syscall", *FUNCTIONS)]
     for state in in_order:
         if state.attachment.kind == "uprobe":
             found += uprobe_attachments(state)
+        elif state.attachment.kind == "kprobe":
+            found.append(kprobe_attachment(state))
     for way in EVENTS:
         calls = [h for h in in_order if h.attachment.kind == "syscall" and h.attachment.words[1] == way]
         if way == "entry":
@@ -79,6 +81,18 @@ def uprobe_attachments(state: HandlerState) -> list[Attach]:
         if not any(attach["refctrs"]):
             attach["refctrs"] = []
     return list(found.values())
+
+
+def kprobe_attachment(state: HandlerState) -> Attach:
+    """The kernel functions that a handler serves, as `function` or `module:function`."""
+    places = [firing.attachment.words[:2] for firing in state.firings]
+    return {
+        "kind": "kprobe",
+        "handler": state.ir.name,
+        "functions": [f"{module}:{function}" if module else str(function) for module, function in places],
+        "cookies": [state.cookies[id(firing)] for firing in state.firings] if state.cookies else [],
+        "ret": state.attachment.words[2] == "return",
+    }
 
 
 def syscall_attachments(program: ProgramState, way: str, handlers: list[HandlerState]) -> list[Attach]:

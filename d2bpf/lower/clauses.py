@@ -21,7 +21,7 @@ from .attach import attachments
 from .builder import Untranslatable
 from .expr import Lowering
 from .parts import split
-from .program import PROGRAM_TYPES, Firing, HandlerState, ProgramState, collect_firings, group, walk
+from .program import FUNCTIONS, PROGRAM_TYPES, Firing, HandlerState, ProgramState, collect_firings, group, walk
 from .speculation import CURRENT
 
 
@@ -82,7 +82,7 @@ def handler_comment(firings: list[Firing]) -> str:
     probe, provider = firings[0].probe, provider_name(firings[0])
     if len(firings) == 1:
         return f"{provider}:{probe.module}:{probe.function}:{probe.name}"
-    count = "many" if firings[0].attachment.kind == "uprobe" else len(firings)  # the text does not depend on how many
+    count = "many" if firings[0].attachment.kind in FUNCTIONS else len(firings)  # the text does not depend on how many
     return f"{provider}:::{probe.name}, {count} probes"
 
 
@@ -158,15 +158,16 @@ def native_value(b: Lowering, native: Native, t: Any) -> Value:
         case ("arg", int(i)):
             if b.handler.attachment.kind == "syscall":
                 return LazyWord(t, b, f"sysarg{i}", lambda: syscall_argument(b, i))
-            if b.handler.attachment.kind == "uprobe":
-                return LazyWord(t, b, f"argument{i}", lambda: ops.Call("user_argument", (ops.Symbol("ctx"), Const(i))))
+            if b.handler.attachment.kind in FUNCTIONS:
+                function = "user_argument" if b.handler.attachment.kind == "uprobe" else "kernel_argument"
+                return LazyWord(t, b, f"argument{i}", lambda: ops.Call(function, (ops.Symbol("ctx"), Const(i))))
             base = strip(t)
             word: Expr = ops.Context(i)
             if isinstance(base, Int) and base.size < 8:
                 word = ops.Ext(base.size, base.signed, word)
             return Word(t, word)
-        case ("ret",) if b.handler.attachment.kind == "uprobe":
-            return LazyWord(t, b, "result", lambda: ops.Call("user_result", (ops.Symbol("ctx"),)))
+        case ("ret",) if b.handler.attachment.kind in FUNCTIONS:
+            return LazyWord(t, b, "result", lambda: ops.Call("function_result", (ops.Symbol("ctx"),)))
         case ("ret",):
             return LazyWord(t, b, "result", lambda: ops.Call("syscall_result", (ops.Context(1),)))
         case ("field", int(offset), int(size), bool(signed)):

@@ -36,7 +36,9 @@ PROGRAM_TYPES = {
     "tracepoint": "tracepoint",
     "perf": "perf_event",
     "uprobe": "kprobe",
+    "kprobe": "kprobe",
 }
+FUNCTIONS = ("uprobe", "kprobe")  # kinds of attachments of which one handler may have many, each with a cookie
 
 
 @dataclass(slots=True)
@@ -52,8 +54,8 @@ class Firing:
         runs = tuple((clause, id(checked.site_code.get(id(site)))) for clause, site in self.runs)
         if self.attachment.kind == "syscall":
             return ("syscall", self.attachment.words[1], runs)
-        if self.attachment.kind == "uprobe":
-            return ("uprobe", self.attachment.words[2], runs)
+        if self.attachment.kind in FUNCTIONS:
+            return (self.attachment.kind, self.attachment.words[2], runs)
         return (self.attachment.kind, self.attachment.words, self.probe.id, runs)
 
 
@@ -68,7 +70,7 @@ class HandlerState:
         self.uses_alloca = False  # by the clause at hand
         self.speculates = False  # the clause at hand
         self.key_bytes = 0
-        self.cookies: dict[int, int] = {}  # of several user functions: the site of each firing, by its id()
+        self.cookies: dict[int, int] = {}  # of several functions: the site of each firing, by its id()
         self._names: dict[str, int] = {}
         self._this: set[Symbol] = set()
         self._this_locals: dict[Symbol, str] = {}
@@ -292,7 +294,7 @@ class ProgramState:
             self.sites.append(self.probe_number(state.firings[0].probe))
             state.ir.site = Const(first)
             return
-        if state.attachment.kind == "uprobe":
+        if state.attachment.kind in FUNCTIONS:
             state.cookies = {id(firing): first + i for i, firing in enumerate(state.firings)}
             self.sites += [self.probe_number(firing.probe) for firing in state.firings]
             state.ir.site = ops.Call("bpf_get_attach_cookie", (ops.Symbol("ctx"),))

@@ -282,9 +282,33 @@ static inline u64 user_argument(struct pt_regs *ctx, u32 i)
 	return word;
 }
 
-/// user_result
-/* What a user function returns. */
-static inline u64 user_result(struct pt_regs *ctx)
+/// kernel_argument
+/* The i-th integer argument at the entry of a kernel function: registers, then words of the stack; 0 where that cannot be read. */
+static inline u64 kernel_argument(struct pt_regs *ctx, u32 i)
+{
+	u64 word = 0;
+
+#if defined(__aarch64__)
+	if (i < 8)
+		return ctx->regs[i];
+	bpf_probe_read_kernel(&word, sizeof(word), (void *)(ctx->sp + 8 * (i - 8)));
+#else
+	switch (i) {
+	case 0: return ctx->di;
+	case 1: return ctx->si;
+	case 2: return ctx->dx;
+	case 3: return ctx->cx;
+	case 4: return ctx->r8;
+	case 5: return ctx->r9;
+	}
+	bpf_probe_read_kernel(&word, sizeof(word), (void *)(ctx->sp + 8 * (i - 5)));	/* behind the return address */
+#endif
+	return word;
+}
+
+/// function_result
+/* What a function returns. */
+static inline u64 function_result(struct pt_regs *ctx)
 {
 #if defined(__aarch64__)
 	return ctx->regs[0];
