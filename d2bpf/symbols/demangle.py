@@ -11,21 +11,41 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LIBRARY = "libstdc++.so.6"
+_RUST = (
+    *(("$LT$", "<"), ("$GT$", ">"), ("$LP$", "("), ("$RP$", ")"), ("$C$", ","), ("$RF$", "&"), ("$BP$", "*")),
+    *(("$u20$", " "), ("$u27$", "'"), ("$u5b$", "["), ("$u5d$", "]"), ("$u7b$", "{"), ("$u7d$", "}"), ("..", "::")),
+)
 
 _demangle: list[Callable[[bytes], bytes | None]] = []
 _known: dict[str, str] = {}
 
 
+def is_mangled(name: str) -> bool:
+    """Whether it may be a mangled name: of C++, or of Rust in its older form."""
+    return name[:2] == "_Z"
+
+
 def demangle(name: str) -> str:
     """`std::vector<int>::clear()` for `_ZNSt6vectorIiE5clearEv`; any name that is not a mangled one as it is."""
-    if not name.startswith("_Z"):
+    if not is_mangled(name):
         return name
     if name not in _known:
         if not _demangle:
             _demangle.append(_load())
         plain = _demangle[0](name.encode())
-        _known[name] = plain.decode("utf-8", "replace") if plain else name
+        _known[name] = _without_hash(plain.decode("utf-8", "replace")) if plain else name
     return _known[name]
+
+
+def _without_hash(plain: str) -> str:
+    """A name of Rust as it is written there. It is mangled as if it were one of C++, with a hash as its last part, and with what
+    is not a letter spelt out."""
+    head, separator, last = plain.rpartition("::h")
+    if not separator or len(last) != 16 or last.strip("0123456789abcdef"):
+        return plain
+    for spelt, sign in _RUST:
+        head = head.replace(spelt, sign)
+    return "::".join(part[1:] if part.startswith("_<") else part for part in head.split("::"))
 
 
 def _load() -> Callable[[bytes], bytes | None]:

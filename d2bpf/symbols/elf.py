@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import struct
+from itertools import accumulate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     Reader = Callable[[int, int], bytes]  # size, offset: as os.pread
@@ -89,6 +90,22 @@ class SymbolTable:
     def text(self, offset: int) -> str:
         """The name at an offset into the strings."""
         return _text(self._strings, offset)
+
+    def texts(self, offsets: Sequence[int]) -> list[str]:
+        """The names at many offsets: the strings are cut up once. Most names begin where one ends; some are the end of another.
+        A name outside the strings is ""."""
+        whole = self._strings.decode("latin-1").split("\0")
+        starts = dict(zip(accumulate([len(text) + 1 for text in whole], initial=0), whole))
+        names = [starts.get(offset) for offset in offsets]
+        return [
+            name if name is not None and name.isascii() else self._text_or_none(offset) for name, offset in zip(names, offsets)
+        ]
+
+    def _text_or_none(self, offset: int) -> str:
+        try:
+            return _text(self._strings, offset)
+        except ElfError:
+            return ""
 
 
 class Elf:

@@ -15,14 +15,12 @@ from .elf import SHN_UNDEF, Elf, ElfError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .elf import SymbolTable
-
     Place = tuple[str, str, int]  # object, symbol, bytes behind the start of the symbol
 
 _CODE = (2, 10)  # symbol types: functions, and those whose address a resolver gives (IFUNC)
 VDSO = "[vdso]"
 _DELETED = " (deleted)"
-_INDEX_BITS = 32  # an address and the number of its symbol share one integer
+_INDEX_BITS, _ROW_BITS = 32, 30  # an address and the number of its symbol share one integer
 
 
 class Mapping:
@@ -59,15 +57,14 @@ class Functions:
         """`path` and `root` as in debugfiles.symbol_tables(). ElfError if the file is damaged."""
         elf.segments()  # read while the file is open
         self._elf = elf
-        self._table: SymbolTable | None = next(iter(symbol_tables(elf, path, root)), None)
-        self._order: list[int] = []  # address << _INDEX_BITS | index into the table
-        if self._table:
-            self._order = [
-                value << _INDEX_BITS | index
-                for index, (_, value, _, info, section) in enumerate(self._table.rows())
-                if info & 15 in _CODE and section != SHN_UNDEF
-            ]
-            self._order.sort()
+        self._tables = symbol_tables(elf, path, root)
+        self._order = [  # address << _INDEX_BITS | number of the table << _ROW_BITS | row in it
+            value << _INDEX_BITS | number << _ROW_BITS | row
+            for number, table in enumerate(self._tables)
+            for row, (_, value, _, info, section) in enumerate(table.rows())
+            if info & 15 in _CODE and section != SHN_UNDEF
+        ]
+        self._order.sort()
 
     def at(self, file_offset: int) -> tuple[str, int] | None:
         """(name, offset) of the function that a byte of the file belongs to."""
@@ -80,14 +77,14 @@ class Functions:
     def _covering(self, vaddr: int) -> tuple[str, int] | None:
         """The function that begins last of those around `vaddr`. One of size 0, written in assembly, reaches as far as
         the next; of several names for one place the most readable is taken."""
-        table, order = self._table, self._order
-        if table is None:
-            return None
+        order = self._order
         last = bisect_right(order, (vaddr + 1 << _INDEX_BITS) - 1) - 1
         names: list[tuple[bool, int, int, str]] = []
         begin = -1
         for position in range(last, max(last - 32, -1), -1):
-            name, value, size, info, _ = table.row(order[position] & (1 << _INDEX_BITS) - 1)
+            index = order[position] & (1 << _INDEX_BITS) - 1
+            table = self._tables[index >> _ROW_BITS]
+            name, value, size, info, _ = table.row(index & (1 << _ROW_BITS) - 1)
             if names and value != begin:
                 break
             if value <= vaddr < value + size or (size == 0 and value == order[last] >> _INDEX_BITS):
@@ -239,7 +236,7 @@ class UserSymbols:
             if mapping.path == VDSO:
                 return Functions(Elf.of_bytes(self._vdso(pid, mapping)))
             with Elf.open(mapped_file(pid, mapping, self._proc)) as elf:
-                return Functions(elf)
+                return Functions(elf, mapping.path, f"{self._proc}/{pid}/root")
         except (OSError, ElfError):
             return None  # no symbols then: the frame is printed as object`address
 
