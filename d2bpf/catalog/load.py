@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .glob import is_any, literal, matches
-from .schema import Argument, Attachment, Fidelity, Native, Probe, Site
+from .schema import Argument, Attachment, Fidelity, Native, Probe, Site, Step
 
 if TYPE_CHECKING:
     from ..syntax.ast import ProbeDesc
@@ -63,7 +63,7 @@ def fidelity(row: Mapping[str, Any]) -> Fidelity:
 def needs(site: Mapping[str, Any]) -> list[str]:
     """What a site asks of the kernel: its own needs, and its attach points themselves but for optional ones."""
     asked = list(site.get("needs", ()))
-    for point in site.get("point", (site,)):
+    for point in (*site.get("point", (site,)), *site.get("step", ())):
         if not point.get("optional"):
             asked += _attach_need(point["attach"])
     return asked
@@ -73,6 +73,8 @@ def _attach_need(attach: str) -> list[str]:
     kind, _, rest = attach.partition(":")
     if kind == "syscall":
         return [f"syscall:{rest.split(':')[0]}"]
+    if kind == "counter":
+        return [f"perf:{rest.split(':')[0]}"]
     return [attach] if kind in ("rawtp", "tracepoint") else []
 
 
@@ -185,7 +187,8 @@ class Provider:
             if self._has_all(needs(site)):
                 points = [point for point in _points(site) if self._has_all(_attach_need(point["attach"]))]
                 sites = tuple(self._site(row, point) for point in points)
-                return Probe(self.first + index, self.name, *place, sites, fidelity(site if "note" in site else row))
+                steps = tuple(self._step(step) for step in site.get("step", ()))
+                return Probe(self.first + index, self.name, *place, sites, fidelity(site if "note" in site else row), steps)
         return None
 
     def _has_all(self, asked: list[str]) -> bool:
@@ -203,6 +206,11 @@ class Provider:
             point.get("task", ""),
             tuple(self.head.get("library", ())),
             fidelity(point),
+    def _step(self, row: Mapping[str, Any]) -> Step:
+        attached = attachment(row["attach"], self.facts)
+        site = Site(attached, _natives(attached, row["source"], self.facts))
+        return Step(site, row["does"], row.get("when", ""), row.get("late", False))
+
         )
 
 
@@ -215,10 +223,12 @@ def _points(site: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def attachment(text: str, facts: Facts) -> Attachment:
     """An `attach` text of a provider file: rawtp:EVENT, tracepoint:GROUP:EVENT, syscall:NAME:entry|return,
-    perf:EVENT:RATE[:one], timer:RATE, test_run:NAME, inline."""
+    perf:EVENT:RATE[:one], counter:EVENT:COUNT, timer:RATE, test_run:NAME, inline."""
     kind, *words = text.split(":")
     if kind == "syscall":
         return Attachment(kind, (facts.syscalls()[words[0]], words[1]))
+    if kind == "counter":
+        return Attachment("perf", (words[0], int(words[1]), 0, "all"))
     if kind == "perf":
         return Attachment(kind, (words[0], period(words[1]), 0, words[2] if len(words) > 2 else "all"))
     if kind == "timer":

@@ -160,6 +160,18 @@ class Probe:
     module: str
     function: str
     name: str
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event that is no firing of a probe, but lets its provider remember something for one: `does` are D statements, `when`
+    a condition for them, over the site's arg0, arg1, ... and `self->` variables whose names begin with `__`. A step that is not
+    `late` runs before all clauses that the event fires, a late one after them; a step of several probes runs once an event."""
+
+    site: Site
+    does: str
+    when: str = ""
+    late: bool = False
+
+
     sites: tuple[Site, ...] = field(default=(), compare=False)
     fidelity: Fidelity = field(default=Fidelity(), compare=False)
 
@@ -171,3 +183,5 @@ class Probe:
     @property
     def text(self) -> str:
         return f"{self.provider}:{self.module}:{self.function}:{self.name}"
+    steps: tuple[Step, ...] = field(default=(), compare=False)
+    per_process: bool = field(default=False, compare=False)

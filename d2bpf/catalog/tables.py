@@ -105,6 +105,7 @@ _FORMS = (
     "tracepoint:GROUP:EVENT",
     "syscall:NAME:entry|return",
     "perf:EVENT:RATE[:one]",
+    "counter:EVENT:COUNT",
     "timer:RATE",
     "test_run:NAME",
     "inline",
@@ -114,6 +115,7 @@ _ATTACH: dict[str, Callable[[list[str]], bool]] = {
     "tracepoint": lambda words: len(words) == 2,
     "syscall": lambda words: len(words) == 2 and words[1] in ("entry", "return"),
     "perf": lambda words: len(words) in (2, 3) and period(words[1]) is not None and words[2:] in ([], ["one"]),
+    "counter": lambda words: len(words) == 2 and words[1].isdecimal() and int(words[1]) > 0,
     "timer": lambda words: len(words) == 1 and period(words[0]) is not None,
     "test_run": lambda words: len(words) == 1,
     "inline": lambda words: not words,
@@ -196,6 +198,11 @@ def _points(what: str, value: Any) -> Iterator[str]:
         yield from _row(f"{what}, point", row, _POINT, ("attach",))
 
 
+def _steps(what: str, value: Any) -> Iterator[str]:
+    for row in _rows(value):
+        yield from _row(f"{what}, step", row, _STEP, ("attach", "source", "does"))
+
+
 def _gone(what: str, value: Any) -> Iterator[str]:
     del what
     for row in _rows(value):
@@ -238,7 +245,8 @@ _FIDELITY: dict[str, Any] = {"note": _text, "fidelity": _one_of(*LEVELS)}
 _SHAPE: dict[str, Any] = {"argn": _texts, "when": _text, **_FIDELITY}
 _SOURCE = {"attach": _attach, "source": _table_of(_text), "args": _texts, "task": _text, **_SHAPE}
 _POINT = {**_SOURCE, "optional": _flag}
-_SITE = {**_SOURCE, "needs": _needs, "point": _points}
+_SITE = {**_SOURCE, "needs": _needs, "point": _points, "step": _steps}
+_STEP = {"attach": _attach, "source": _table_of(_text), "does": _text, "when": _text, "late": _flag}
 _PLACE: dict[str, Any] = {"module": _text, "function": _text, "name": _text}
 _PROBE = {**_PLACE, "args": _texts, "native": _texts, "never": _text, "site": _sites, **_FIDELITY}
 _GONE = {**_PLACE, "os": _systems, "why": _text}
@@ -279,4 +287,4 @@ _FILE: dict[str, Any] = {
     "old": _old,
 }
 _HOOKED = {"rates": ("shortest", "rates"), "syscalls": ("never_return", "names", "old", "rename")}
-_BELOW = (_provider, _attributes, _probes, _sites, _points, _gone, _renames, _nearest, _old, _successors, _kinds)
+_BELOW = (_provider, _attributes, _probes, _sites, _points, _steps, _gone, _renames, _nearest, _old, _successors, _kinds)

@@ -10,16 +10,21 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..catalog.schema import Site
+from ..catalog.schema import Probe, Site, Step
 from ..diagnostics import Abandon, Sink
 from ..dtypes import LONG
-from ..syntax import ast
+from ..source import SourceFile
+from ..syntax import ast, parse
+from ..syntax.env import ParseEnv
 from . import declarations, expr, inline, names, pragmas, probes, stability, translators
 from .analysis import Analysis, Catalog, Libraries, Place, Target
 from .checked import Checked, CheckedClause, CheckedProgram, Symbol
 from .sites import Sites
 from .statements import body, condition, spoil
 from .storage import Capacities
+
+# Handlers of one event run in order of their probes' ids.
+EARLY_STEP, LATE_STEP = 0, 2**31 - 1
 
 
 @dataclass(slots=True)
@@ -47,6 +52,7 @@ class Checker:
         self.analysis.globals["NULL"] = Symbol("enumerator", "NULL", LONG)
         self._loaded: set[str] = set()
         self._uses: dict[int, tuple[Site, _Uses]] = {}
+        self._steps: set[Step] = set()
 
     # ---------------------------------------------------------------- programs
 
@@ -117,6 +123,28 @@ class Checker:
             self._note_uses(place, matched)
             program.matched += sum(probe.can_fire for probe in matched)
             self.checked.clauses.append(CheckedClause(node, len(self.checked.programs) - 1, matched))
+            for probe in matched:
+                for step in probe.steps:
+                    self._step(step, probe.provider)
+
+    def _step(self, step: Step, provider: str) -> None:
+        """Add a clause for what a provider does at an event for later firings, before or after all others by its probe's id."""
+        if step in self._steps:
+            return
+        self._steps.add(step)
+        a = self.analysis
+        predicate = f"/{step.when}/ " if step.when else ""
+        source = SourceFile("provider", f"{provider} {predicate}{{ {step.does}; }}", is_file=False)
+        place = Place(library=True)
+        with a.aside() as sink, a.at(place):
+            tree = parse(source, ParseEnv(is_type=a.types.known, typedefs=a.types.typedefs()), sink)
+            clause = tree.items[0] if tree.items and not sink.errors else None
+            node = self._code(clause) if isinstance(clause, ast.Clause) else None
+        if node is None or sink.errors:
+            raise a.error("X_PROVIDER", f'provider step "{step.does}" is wrong: {sink.errors[0].message}', None)
+        probe = Probe(LATE_STEP if step.late else EARLY_STEP, provider, "", "", "step", (step.site,))
+        self._note_uses(place, (probe,))
+        self.checked.clauses.append(CheckedClause(node, len(self.checked.programs) - 1, (probe,)))
 
     def _unmatched(self, clause: ast.Clause, place: Place) -> ast.Clause:
         """Check a clause that may match nothing. It declares variables all the same; where it is for calls that another one covers,
