@@ -206,12 +206,12 @@ class Provider:
             point.get("task", ""),
             tuple(self.head.get("library", ())),
             fidelity(point),
+        )
+
     def _step(self, row: Mapping[str, Any]) -> Step:
         attached = attachment(row["attach"], self.facts)
         site = Site(attached, _natives(attached, row["source"], self.facts))
         return Step(site, row["does"], row.get("when", ""), row.get("late", False))
-
-        )
 
 
 def _points(site: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -227,10 +227,10 @@ def attachment(text: str, facts: Facts) -> Attachment:
     kind, *words = text.split(":")
     if kind == "syscall":
         return Attachment(kind, (facts.syscalls()[words[0]], words[1]))
-    if kind == "counter":
-        return Attachment("perf", (words[0], int(words[1]), 0, "all"))
     if kind == "perf":
         return Attachment(kind, (words[0], period(words[1]), 0, words[2] if len(words) > 2 else "all"))
+    if kind == "counter":
+        return Attachment("perf", (words[0], int(words[1]), 0, "all"))
     if kind == "timer":
         return Attachment(kind, (period(words[0]),))
     return Attachment(kind, tuple(words))

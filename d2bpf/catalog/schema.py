@@ -151,16 +151,6 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
-    """A probe as -l shows it. `sites` has more than one element when the same D probe needs several attach points
-    (sched:::enqueue): each firing of any of them is a firing of the probe."""
-
-    id: int
-    provider: str
-    module: str
-    function: str
-    name: str
-@dataclass(frozen=True, slots=True)
 class Step:
     """An event that is no firing of a probe, but lets its provider remember something for one: `does` are D statements, `when`
     a condition for them, over the site's arg0, arg1, ... and `self->` variables whose names begin with `__`. A step that is not
@@ -172,8 +162,19 @@ class Step:
     late: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A probe as -l shows it. `sites` has more than one element when the same D probe needs several attach points
+    (sched:::enqueue): each firing of any of them is a firing of the probe."""
+
+    id: int
+    provider: str
+    module: str
+    function: str
+    name: str
     sites: tuple[Site, ...] = field(default=(), compare=False)
     fidelity: Fidelity = field(default=Fidelity(), compare=False)
+    steps: tuple[Step, ...] = field(default=(), compare=False)
 
     @property
     def can_fire(self) -> bool:
@@ -183,5 +184,3 @@ class Step:
     @property
     def text(self) -> str:
         return f"{self.provider}:{self.module}:{self.function}:{self.name}"
-    steps: tuple[Step, ...] = field(default=(), compare=False)
-    per_process: bool = field(default=False, compare=False)
