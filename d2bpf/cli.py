@@ -191,15 +191,15 @@ def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], targe
     def work() -> bytes:
         try:
             request = request_for(command, programs, target_pid, ids)
-            plan = compile_request(request, command, store).plan
+            result = compile_request(request, command, store)
         except Stop as stop:
             stop.tell()
             return marshal.dumps(None)
         except Exception as bug:  # noqa: BLE001  as above
             internal_error(bug)
             return marshal.dumps(None)
-        lasting = not (request.options["cpp"] or request.options["verbose"] or request.macros.ids_used)
-        return marshal.dumps((dict(plan), lasting))
+        passing = request.options["cpp"] or request.options["verbose"] or request.macros.ids_used or result.saw_processes
+        return marshal.dumps((dict(result.plan), not passing))
 
     # In a child, because the compiler's 20 MB are not to stay while tracing.
     result = marshal.loads(run_in_child(work, COMPILE_LIMIT, own_errors=True))

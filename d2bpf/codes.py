@@ -232,6 +232,7 @@ D_OBSOLETE1             reserved
 # Valid D that cannot be translated to this machine or for this kernel.
 _UNTRANSLATABLE = """
 X_ACTION                an action that cannot be translated
+X_ARGUMENT              an argument that cannot be read where the probe is
 X_COMPLEX               a clause that the kernel's verifier would not get to the end of
 X_CONSTRUCT             a construct that cannot be translated
 X_CPP                   the C preprocessor is missing or refused the program

@@ -43,6 +43,7 @@ class Compilation:
     checked: Checked | None = None
     ir: ops.Program | None = None
     plan: Plan | None = None
+    saw_processes: bool = False  # the result depends on the processes that there were
 
 
 def compile_programs(request: Request, target: Any, sink: Sink, store: Any = None) -> Compilation:
@@ -66,6 +67,7 @@ def compile_programs(request: Request, target: Any, sink: Sink, store: Any = Non
         if not unused_argument(request.macros, sink):
             checker.add(tree, kind, shown)
     result.checked = checker.finish()
+    result.saw_processes = catalog.saw_processes
     if sink.errors or result.checked is None:
         return result
     lowered = lower(result.checked, target, sink)

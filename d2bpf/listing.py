@@ -61,7 +61,11 @@ def matched(catalog: Catalog, trees: list[ast.Program], tell: Tell, sink: Sink) 
                 continue
             before = texts
             for desc in clause.probes:
-                found = [probe for probe in catalog.match(desc) if probe.can_fire]
+                try:
+                    found = catalog.listed(desc)
+                except Mistake as mistake:
+                    sink.error(mistake.code, mistake.message, desc.span, mistake.help)
+                    continue
                 if not found and desc.id is not None:
                     sink.error("D_PDESC_INVAL", f"invalid probe identifier {desc.id}: Unknown probe identifier", desc.span)
                 elif not found:

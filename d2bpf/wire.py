@@ -12,6 +12,7 @@ STATE_PHASE = 0  # byte offset of u32 `phase`
 STATE_EXIT_STATUS = 4  # byte offset of u32 `exit_status`: EXIT_CALLED | status once exit() has run
 STATE_WALL_OFFSET = 8  # byte offset of s64 `wall_offset`: nanoseconds from the monotonic clock to the wall clock
 STATE_TARGET = 16  # byte offset of s32 `target`: $target
+STATE_TRACER = 20  # byte offset of u32 `tracer`: the process id of whoever runs the programs
 EXIT_CALLED = 0x100
 PHASE_INIT, PHASE_ACTIVE, PHASE_DRAINING = 0, 1, 2
 

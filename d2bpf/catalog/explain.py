@@ -31,8 +31,11 @@ def explain(catalog: Catalog, desc: ProbeDesc) -> str | None:
     fit."""
     if desc.id is not None:
         return None
-    fitting = [catalog.provider(name) for name in catalog.names() if matches(desc.provider, name)]
+    fitting = [catalog.provider(name) for name in catalog.candidates(desc)]
     if not fitting:
+        reason = catalog.processes().unnumbered(desc)
+        if reason:
+            return reason
         near = _near(literal(desc.provider) or "", catalog.names())
         return f"there is no provider {desc.provider}" + (f"; did you mean {near}?" if near else "")
     for provider in fitting:

@@ -25,7 +25,7 @@ def row(probe: Probe) -> str:
 
 def details(catalog: Catalog, probe: Probe) -> str:
     """The lines that -lv puts behind a row: stability of the description and of the arguments, types of args[]."""
-    stability = catalog.provider(probe.provider).stability
+    stability = catalog.stability(probe.provider)
     written = [stability[field] for field in _FIELDS if getattr(probe, field)]
     types = [f"\t\targs[{at}]: {argument.type}" for at, argument in enumerate(probe.sites[0].args if probe.sites else ())]
     return "\n".join([

@@ -17,15 +17,32 @@ from . import files
 from .glob import literal, matches
 from .load import Provider
 from .schema import Probe
+from .usdt import StaticProbes, is_possible
 
 if TYPE_CHECKING:
     from ..syntax.ast import ProbeDesc
     from .facts import Facts
 
+PID = "pid"  # the one whose providers are pid1, pid2 ...
+PROCESSES = "usdt"  # the provider file whose probes have providers named by programs
 ON_DEMAND_END = 100  # the first id of the first provider in order
 _FIXED = {"dtrace": 1, "profile": 4}  # first ids of the providers that come before
 _LAST = ("syscall", "rawtp", "sdt")  # providers of which the kernel, not the file, says how many probes they have
 _RESERVED = ("BEGIN", "END", "ERROR")  # names that only the dtrace provider may have
+
+
+# Providers that have other names than their files': whether a provider field, the first argument, may cover one.
+_MAY_COVER: dict[str, Callable[[str, str], bool]] = {
+    PROCESSES: lambda pattern, _: is_possible(pattern),
+    PID: lambda pattern, _: is_pid(pattern),
+}
+
+
+def is_pid(pattern: str) -> bool:
+    name = literal(pattern)
+    if name is None:
+        return pattern.startswith(PID)
+    return name.startswith(PID) and not name[len(PID) :].strip("0123456789")
 
 
 class Catalog:
@@ -51,13 +68,21 @@ class Catalog:
             probe = self.by_id(desc.id)
             return [probe] if probe is not None and probe.can_fire else []
         found: list[Probe] = []
-        for name in self._candidates(desc):
+        for name in self.candidates(desc):
             found += (probe for probe in self.provider(name).match(desc, program_literals) if probe.sites)
         return found if any(probe.can_fire for probe in found) else []
 
     def stability(self, provider: str) -> dict[str, str]:
+    def listed(self, desc: ProbeDesc) -> list[Probe]:
+        """The probes a description covers as -l shows them: of those that every process can have, one for each that has."""
+        return [each for probe in self.match(desc) if probe.can_fire for each in self._of_processes(probe)]
+
+    def _of_processes(self, probe: Probe) -> list[Probe]:
+        return self.processes().of_processes(probe) if probe.per_process else [probe]
+
         """The attributes of a provider's names: those of "provider", "module", "function", "name" and "args"."""
-        return self.provider(provider).stability
+        file = provider if provider in self._files else PID if is_pid(provider) else PROCESSES
+        return self.provider(file).stability
 
     def by_id(self, id: int) -> Probe | None:
         for name in self._order:
@@ -74,7 +99,7 @@ class Catalog:
     def covered(self, desc: ProbeDesc, program_literals: frozenset[str]) -> str | None:
         """Why a description that matches nothing here is no mistake all the same: what it stands for on Linux is
         covered by another description of the program. One sentence, or None."""
-        for name in self._candidates(desc):
+        for name in self.candidates(desc):
             reason = self.provider(name).covered(desc, program_literals)
             if reason:
                 return reason
@@ -89,8 +114,19 @@ class Catalog:
     # ------------------------------------------------------------ providers
 
     def names(self) -> list[str]:
-        """The providers there are, in order of their ids."""
-        return list(self._order)
+        """The providers there are, in order of their ids; not those that processes bring along."""
+        return [name for name in self._order if name != PROCESSES]
+
+    def processes(self) -> StaticProbes:
+        """The providers that processes bring along."""
+        provider = self.provider(PROCESSES)
+        assert isinstance(provider, StaticProbes), f"{PROCESSES}.toml has another hook"
+        return provider
+
+    @property
+    def saw_processes(self) -> bool:
+        """Whether some answer depends on the processes that there are now."""
+        return PROCESSES in self._providers or PID in self._providers
 
     def provider(self, name: str) -> Provider:
         """A provider by name, its file read now if it was not yet."""
@@ -98,7 +134,7 @@ class Catalog:
             self._providers[name] = self._load(name)
         return self._providers[name]
 
-    def _candidates(self, desc: ProbeDesc) -> list[str]:
+    def candidates(self, desc: ProbeDesc) -> list[str]:
         """The providers that can have probes of a description, going by as little as possible."""
         if literal(desc.name) in _RESERVED:
             return [name for name in self._order if name == "dtrace" and matches(desc.provider, name)]
@@ -125,6 +161,11 @@ class Catalog:
 
             return RawTracepoints(name, table, self.facts, first)
         return Provider(name, table, self.facts, first)
+        if hook == "usdt":
+            return StaticProbes(name, table, self.facts, first, self._new_id, frozenset(self.names()))
+
+            return UserFunctions(name, table, self.facts, first, self._new_id, self._store)
+
 
     def _first(self, name: str) -> int:
         """The id of a provider's first probe."""

@@ -99,6 +99,8 @@ class Native:
     ("pc", "kernel" | "user")       of a perf event: where it interrupted, 0 in the other mode
     """
 
+    ("register" | "user" | "constant" | "unknown", ...)
+                                    an operand of a static probe: symbols/operands.py
     name: str
     type: str
     source: tuple[object, ...]
@@ -165,7 +167,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Probe:
     """A probe as -l shows it. `sites` has more than one element when the same D probe needs several attach points
-    (sched:::enqueue): each firing of any of them is a firing of the probe."""
+    (sched:::enqueue): each firing of any of them is a firing of the probe. `per_process`: it stands for one of every process that
+    has its file mapped, and each one's provider has the process's number behind `provider`."""
 
     id: int
     provider: str
@@ -183,4 +186,5 @@ class Probe:
 
     @property
     def text(self) -> str:
+    per_process: bool = field(default=False, compare=False)
         return f"{self.provider}:{self.module}:{self.function}:{self.name}"

@@ -8,7 +8,7 @@ from typing import Any
 from ..options import CLASSES, STABILITIES
 from .load import period
 
-HOOKS = ("rates", "syscalls", "tracepoints", "raw_tracepoints")
+HOOKS = ("rates", "syscalls", "tracepoints", "raw_tracepoints", "kernel_functions", "raw_kernel_functions", "user_functions", "usdt")
 LEVELS = ("exact", "approximate", "absent")
 NEEDS = ("tracepoint", "rawtp", "syscall", "func", "type", "member", "perf", "feature")
 SYSTEMS = "SFMO"

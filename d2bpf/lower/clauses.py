@@ -10,7 +10,7 @@ from ..catalog.schema import Native, Site
 from ..diagnostics import Sink
 from ..dtypes import Int, Ptr, String, strip
 from ..ir import ops
-from ..ir.ops import Const, Expr
+from ..ir.ops import Bin, Const, Expr, Place
 from ..ir.plan import Attach
 from ..ir.values import Frames, SymbolAddress, Text, Value, Word
 from ..ir.walk import can_fault
@@ -20,6 +20,8 @@ from .allocation import USED
 from .attach import attachments
 from .builder import Untranslatable
 from .expr import Lowering
+from .operands import KINDS as OPERANDS
+from .operands import operand
 from .parts import split
 from .program import FUNCTIONS, PROGRAM_TYPES, Firing, HandlerState, ProgramState, collect_firings, group, walk
 from .speculation import CURRENT
@@ -137,9 +139,11 @@ def bind_site(b: Lowering, site: Site, error: bool) -> None:
     b.handler.task = None
     code = b.checked.site_code.get(id(site))
     b.error_arguments = error
+    if b.handler.per_process:
+        b.emit(ops.If(Bin("==", b.process_id(), ops.Get(Place("state", "tracer"), 4)), [ops.Leave()]))
     if code is None or error:
         return
-    for native, symbol in zip(site.natives, code.natives, strict=True):
+    for native, symbol in zip(site.natives, code.natives, strict=False):
         b.bound[symbol] = native_value(b, native, symbol.type)
     b.site_args, b.site_argn = code.args, code.argn
     if not code.argn and site.natives:
@@ -155,6 +159,8 @@ def bind_site(b: Lowering, site: Site, error: bool) -> None:
 def native_value(b: Lowering, native: Native, t: Any) -> Value:
     """A datum of the attach point, as a value that is read when it is used."""
     match native.source:
+        case (str(kind), *_) if kind in OPERANDS:
+            return LazyWord(t, b, f"operand_{native.name}", lambda: operand(b, native.source))
         case ("arg", int(i)):
             if b.handler.attachment.kind == "syscall":
                 return LazyWord(t, b, f"sysarg{i}", lambda: syscall_argument(b, i))

@@ -55,7 +55,8 @@ class Firing:
         if self.attachment.kind == "syscall":
             return ("syscall", self.attachment.words[1], runs)
         if self.attachment.kind in FUNCTIONS:
-            return (self.attachment.kind, self.attachment.words[2], runs)
+            provider = self.probe.provider if self.probe.per_process else ""
+            return (self.attachment.kind, self.attachment.words[2], provider, runs)
         return (self.attachment.kind, self.attachment.words, self.probe.id, runs)
 
 
@@ -78,6 +79,11 @@ class HandlerState:
     @property
     def attachment(self) -> Attachment:
         return self.firings[0].attachment
+
+    @property
+    def per_process(self) -> bool:
+        """Whether its probes belong to whichever process fires them."""
+        return self.firings[0].probe.per_process
 
     @property
     def probes(self) -> list[Probe]:
@@ -177,8 +183,9 @@ class ProgramState:
     def _layout_variables(self) -> None:
         uint = FieldDef("phase", 4)
         self._state.struct.fields += [uint, FieldDef("exit_status", 4), FieldDef("wall_offset", 8), FieldDef("target", 4, True)]
-        self._state._at = 20
-        self._state.taken("phase", "exit_status", "wall_offset", "target", "empty")
+        self._state.struct.fields.append(FieldDef("tracer", 4))
+        self._state._at = 24
+        self._state.taken("phase", "exit_status", "wall_offset", "target", "tracer", "empty")
         self._self.add("live", UINT64)
         bit = 1
         for symbol in self.checked.variables:
@@ -508,12 +515,15 @@ def walk(node: object) -> Iterator[ast.Node]:
 def probe_keys(checked: Checked) -> dict[str, dict[int, str]]:
     """For each aggregation, the key positions that hold the same part of the probe's name (probefunc ...) at every update."""
     seen: dict[str, list[tuple[str, ...]]] = {}
+    of_sites = dict(PROBE_VARIABLES)
+    if any(probe.per_process for clause in checked.clauses for probe in clause.probes):
+        del of_sites["probeprov"]  # it is the process's as well
     for clause in checked.clauses:
         for node in walk(clause.node):
             if isinstance(node, ast.Assign) and isinstance(node.target, ast.AggRef):
                 keys = node.target.keys or ()
                 parts = tuple(
-                    PROBE_VARIABLES.get(k.name, "") if isinstance(k, ast.Ident) and checked.symbols[k].kind == "builtin" else ""
+                    of_sites.get(k.name, "") if isinstance(k, ast.Ident) and checked.symbols[k].kind == "builtin" else ""
                     for k in keys
                 )
                 seen.setdefault(node.target.name, []).append(parts)

@@ -28,9 +28,10 @@ HELPERS = frozenset(
     first_byte function_result gauge gauges holds_ipv4 is_zero json_value kernel_argument kernel_pc last_byte magnitude
     masked members memory_text mount_path new_speculation next_token no_component nonzero number_text opaque places plain
     power_of_two probe_ids probe_names process_id put_arguments put_character put_decimal put_group put_groups put_link
-    put_path put_quad put_unknown read_word report_fault return_call_number return_number run_time scheduler_clock
+    put_number put_path put_quad put_unknown read_word report_fault return_call_number return_number run_time scheduler_clock
     scheduler_clock_lead scheduler_word scratch_at scratch_held scratch_level sdiv settled site_probe smaller smod
     speculation_has_room speculations stack_bytes str_append str_append_user str_chr str_compare str_part str_rchr
-    syscall_errno syscall_result text_number thread_id thread_id_of through_first user_argument user_pc walk_up zero_bytes
+    syscall_errno syscall_result text_number thread_id thread_id_of through_first user_argument user_pc user_register
+    walk_up zero_bytes
     """.split()
 )

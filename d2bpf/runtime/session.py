@@ -27,6 +27,7 @@ from ..wire import (
     STATE_EXIT_STATUS,
     STATE_PHASE,
     STATE_TARGET,
+    STATE_TRACER,
     STATE_WALL_OFFSET,
 )
 from . import bpf
@@ -176,6 +177,7 @@ class Session:
         self._loaded.fill(plan["tables"])
         if "events" in self._loaded.maps:
             self._ring = Ring(self._loaded.maps["events"].fd, self._loaded.ring_size)
+        struct.pack_into("=I", self._state, STATE_TRACER, os.getpid())
         self._attachments = attach_all(plan, self._loaded)
 
     @property

@@ -74,11 +74,11 @@ class TranslatorInfo:
 
 @dataclass(slots=True, eq=False)
 class SiteCode:
-    """The D expressions of one Site, parsed and checked; natives are Symbols of kind "param" in `natives` (in the order of
-    Site.natives). `args[i]` is (expression, native type, translator or None, type the script sees). `args` and `argn` go as far
-    as the highest index that any clause enabled on the site uses; `argn` also names the natives where Site.argn leaves them
-    to stand for themselves, and is shorter than an index used only when that argument does not exist (it reads 0). Sites that
-    differ in nothing that is used share one SiteCode."""
+    """The D expressions of one Site, parsed and checked; natives are Symbols of kind "param" in `natives` (the first of
+    Site.natives, as far as they are used). `args[i]` is (expression, native type, translator or None, type the script sees).
+    `args` and `argn` go as far as the highest index that any clause enabled on the site uses; `argn` also names the natives where
+    Site.argn leaves them to stand for themselves, and is shorter than an index used only when that argument does not exist (it
+    reads 0). Sites that differ in nothing that is used share one SiteCode."""
 
     natives: tuple[Symbol, ...]
     args: tuple[tuple[ast.Expr, DType, TranslatorInfo | None, DType], ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalog.schema import Native, Site
+from ..catalog.schema import Argument, Native, Site
 from ..diagnostics import Abandon
 from ..dtypes import DType, Translated
 from ..source import SourceFile, Span
@@ -28,13 +28,14 @@ class Sites:
     def code(self, site: Site, args: int, argn: int) -> SiteCode:
         """The site's expressions, of args[] and argN the first `args` and `argn` only. Abandon after reporting a wrong one."""
         used = tuple(site.args[:args]) if args else ()
-        key = (site.natives, used, site.argn, argn, site.when, site.task, site.library)
+        natives = _needed(site, used, argn)
+        key = (natives, used, site.argn, argn, site.when, site.task, site.library)
         if key not in self._made:
-            self._made[key] = self._make(site, args, argn)
+            self._made[key] = self._make(site, natives, args, argn)
         return self._made[key]
 
-    def _make(self, site: Site, args: int, argn: int) -> SiteCode:
-        natives = self._bound(site.natives)
+    def _make(self, site: Site, needed: tuple[Native, ...], args: int, argn: int) -> SiteCode:
+        natives = self._bound(needed)
         place = Place(params={s.name: s for s in natives}, library=True)
         with self.a.at(place):
             return SiteCode(
@@ -85,3 +86,11 @@ class Sites:
                 pass
         said = sink.errors[0].message if sink.errors else "names in it are in error"
         raise self.a.error("X_PROVIDER", f'provider expression "{text}" is wrong: {said}', None)
+
+
+def _needed(site: Site, used: tuple[Argument, ...], argn: int) -> tuple[Native, ...]:
+    """The natives that the site's expressions may name: of those that are arguments themselves, so many as are used."""
+    plain = all(argument.expr == native.name for argument, native in zip(used, site.natives, strict=False))
+    if site.when or site.task or site.argn or not plain or len(used) > len(site.natives):
+        return site.natives
+    return site.natives[: max(len(used), argn)]

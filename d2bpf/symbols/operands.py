@@ -5,7 +5,7 @@ would be given (systemtap's sys/sdt.h): a register, memory by a register, a cons
 (catalog/schema.py Native), whose offsets are those of the registers that a program attached there gets as its context:
 
     ("constant", value)                                              value: the 64-bit word, as an int of either sign
-    ("field", offset, size, signed)                                  a register or its low part
+    ("register", offset, size, signed)                               a register or a part of it
     ("user", size, signed, base, index, scale, displacement, wide)   memory at base + index * scale + displacement; base and
                                                                      index are offsets of registers, -1 for none; `wide` is
                                                                      False where addresses have 32 bits
@@ -86,7 +86,7 @@ def _source(place: Place, operand: str, size: int, signed: bool, machine: Machin
         return "constant", extend(place.value, size, signed)
     if place.kind == "register":
         offset, width = machine.registers[place.name]
-        return "field", offset, min(size, width), signed
+        return "register", offset, min(size, width), signed
     if place.kind == "memory":
         return "user", size, signed, place.base, place.index, place.scale, place.displacement, place.wide
     return "unknown", place.name or f"its operand {operand} is not understood"

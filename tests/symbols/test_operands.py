@@ -26,20 +26,20 @@ def arm64(text: str) -> Source:
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        ("8@%rax", ("field", AX, 8, False)),
-        ("-8@%r12", ("field", R12, 8, True)),
-        ("-4@%eax", ("field", AX, 4, True)),
-        ("4@%r15d", ("field", R15, 4, False)),
-        ("2@%ax", ("field", AX, 2, False)),
-        ("-2@%r8w", ("field", R8, 2, True)),
-        ("1@%bl", ("field", BX, 1, False)),
-        ("-1@%ah", ("field", AX + 1, 1, True)),
-        ("1@%sil", ("field", SI, 1, False)),
-        ("1@%r15b", ("field", R15, 1, False)),
-        ("-4@%rdi", ("field", DI, 4, True)),
-        ("8@%edi", ("field", DI, 4, False)),  # no wider than the register
-        ("%rdi", ("field", DI, 8, False)),
-        ("8@%rip", ("field", IP, 8, False)),
+        ("8@%rax", ("register", AX, 8, False)),
+        ("-8@%r12", ("register", R12, 8, True)),
+        ("-4@%eax", ("register", AX, 4, True)),
+        ("4@%r15d", ("register", R15, 4, False)),
+        ("2@%ax", ("register", AX, 2, False)),
+        ("-2@%r8w", ("register", R8, 2, True)),
+        ("1@%bl", ("register", BX, 1, False)),
+        ("-1@%ah", ("register", AX + 1, 1, True)),
+        ("1@%sil", ("register", SI, 1, False)),
+        ("1@%r15b", ("register", R15, 1, False)),
+        ("-4@%rdi", ("register", DI, 4, True)),
+        ("8@%edi", ("register", DI, 4, False)),  # no wider than the register
+        ("%rdi", ("register", DI, 8, False)),
+        ("8@%rip", ("register", IP, 8, False)),
     ],
 )
 def test_registers_of_x86_64(text: str, source: Source) -> None:
@@ -89,11 +89,11 @@ def test_constants_have_the_size_and_sign_of_their_argument(text: str, value: in
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        ("8@x0", ("field", 0, 8, False)),
-        ("-4@w12", ("field", 96, 4, True)),
-        ("8@x30", ("field", 240, 8, False)),
-        ("8@sp", ("field", 248, 8, False)),
-        ("-4@w1", ("field", 8, 4, True)),
+        ("8@x0", ("register", 0, 8, False)),
+        ("-4@w12", ("register", 96, 4, True)),
+        ("8@x30", ("register", 240, 8, False)),
+        ("8@sp", ("register", 248, 8, False)),
+        ("-4@w1", ("register", 8, 4, True)),
         ("8@12", ("constant", 12)),
         ("-4@-3", ("constant", -3)),
         ("4@xzr", ("constant", 0)),
@@ -183,7 +183,7 @@ def test_any_text_is_read_or_refused(text: str, machine: str) -> None:
     for word in split(text):
         size, _, source = parse(word, machine, SYMBOLS.get)
         assert size in (1, 2, 4, 8)
-        assert source[0] in ("constant", "field", "user", "unknown")
+        assert source[0] in ("constant", "register", "user", "unknown")
 
 
 def test_a_very_long_operand_is_refused_at_once() -> None:

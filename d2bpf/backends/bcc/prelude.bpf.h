@@ -258,6 +258,13 @@ static inline u64 user_pc(struct bpf_perf_event_data *ctx)
 	return (s64)PT_REGS_IP(&ctx->regs) < 0 ? 0 : PT_REGS_IP(&ctx->regs);
 }
 
+/// user_register
+/* A register of a probed user thread, by its offset in struct pt_regs. */
+static inline u64 user_register(struct pt_regs *ctx, u32 offset)
+{
+	return *(u64 *)((char *)ctx + offset);
+}
+
 /// user_argument
 /* The i-th integer argument at the entry of a user function: registers, then words of the stack; 0 where that cannot be read. */
 static inline u64 user_argument(struct pt_regs *ctx, u32 i)

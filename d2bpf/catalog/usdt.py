@@ -1,0 +1,189 @@
+"""Hook of usdt: the static probes of programs, provider by provider and process by process (providers.md section 19).
+
+A description can mean probes of one process, `postgresql1234:::query-start`, or of all that have the provider, however they are
+numbered: `postgresql*:::query-start`. Of the latter each file is probed once, which covers every process that has it mapped, now or
+later; probeprov then gets its number when the probe fires. A provider field that says nothing (`:::query-start`) means no process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from .glob import is_any, literal, matches
+from .load import Provider
+from .schema import Argument, Attachment, Native, Probe, Site
+
+if TYPE_CHECKING:
+    from ..symbols.operands import Source
+    from ..symbols.running import Program
+    from ..symbols.usdt import Note
+    from ..syntax.ast import ProbeDesc
+    from .facts import Facts
+    from .files import Table
+
+Operand = tuple[int, bool, "Source"]  # size, signed, where it is
+Kind = tuple[int, bool]  # of an integer: size, signed
+Place = tuple["Program", "Note", int]  # a note, and the process it is probed in or 0
+Name = tuple[str, str, str, str]
+
+_DIGITS = "0123456789"
+_UNKNOWN: Kind = (8, False)
+
+
+def is_possible(provider: str) -> bool:
+    """Whether a provider field can mean the static probes of processes: a pattern, or a name that ends in a number."""
+    name = literal(provider)
+    if name is None:
+        return not is_any(provider)
+    return name[-1:].isdigit() and name.rstrip(_DIGITS) not in ("", "pid")
+
+
+class StaticProbes(Provider):
+    def __init__(
+        self,
+        name: str,
+        table: Table,
+        facts: Facts,
+        first: Callable[[], int],
+        new_id: Callable[[], int],
+        taken: frozenset[str],
+    ) -> None:
+        """`new_id` hands out ids for probes; `taken` are names of providers that programs cannot have."""
+        super().__init__(name, table, facts, first)
+        self._new_id = new_id
+        self._taken = taken | {"pid"}
+        self._programs: list[Program] | None = None
+        self._made: dict[tuple[bool, Name], Probe] = {}
+
+    def match(self, desc: ProbeDesc, program_literals: frozenset[str]) -> Iterator[Probe]:
+        del program_literals
+        found = self._places(desc)
+        types = _argument_types(found)
+        for (is_open, name), places in found.items():
+            key = is_open, name
+            if key not in self._made:
+                sites = tuple(_site(place, types[_type_key(places[0])]) for place in places)
+                self._made[key] = Probe(self._new_id(), *name, sites, per_process=is_open)
+            yield self._made[key]
+
+    def of_processes(self, probe: Probe) -> list[Probe]:
+        """A probe of every process as those of the processes that there are."""
+        paths = {site.attachment.words[0] for site in probe.sites}
+        pids = sorted({pid for program in self._all() if program.path in paths for pid in program.pids})
+        place = probe.module, probe.function, probe.name
+        return [Probe(self._new_id(), f"{probe.provider}{pid}", *place, probe.sites) for pid in pids]
+
+    def why_not(self, desc: ProbeDesc) -> str | None:
+        """What is known of the provider that was asked for."""
+        running = list(self._providers(desc.provider))
+        if not running:
+            return self._no_provider(desc.provider)
+        names = {note.probe for program, note in running}
+        places = {program.path for program, _ in running}
+        text = ", ".join(sorted(places))
+        if not any(matches(desc.name, name) for name in names):
+            from difflib import get_close_matches
+
+            near = get_close_matches(desc.name, names, 3)
+            return f"no probe of that name in {text}" + (f"; did you mean {', '.join(near)}?" if near else "")
+        return f"looked in {text}: there is no such module or function"
+
+    def unnumbered(self, desc: ProbeDesc) -> str | None:
+        """What to write for a provider that processes have, if it was written without a number; else None."""
+        if any(note.provider == literal(desc.provider) for program in self._all() for note in program.notes):
+            return f"each process has a provider of its own: {desc.provider}*:::{desc.name} means those of all"
+        return None
+
+    def _no_provider(self, pattern: str) -> str:
+        known = sorted({note.provider for program in self._all() for note in program.notes} - self._taken)
+        found = f"processes have static probes of {', '.join(known)}" if known else "no process has static probes"
+        return f"no process has a file mapped with static probes of {pattern}; {found}"
+
+    # ---- finding ----
+
+    def _all(self) -> list[Program]:
+        """The programs and libraries that processes have mapped now, looked for once."""
+        if self._programs is None:
+            from ..symbols.running import programs
+
+            self._programs = programs() if self.facts.has("feature:uprobes") else []
+        return self._programs
+
+    def _places(self, desc: ProbeDesc) -> dict[tuple[bool, Name], list[Place]]:
+        """The notes that a description covers, by the probe they belong to: (whether it is one of all processes, its name)."""
+        found: dict[tuple[bool, Name], list[Place]] = {}
+        for program, note in self._providers(desc.provider):
+            if not matches(desc.module, program.name) or not matches(desc.name, note.probe):
+                continue
+            function = program.function(note)
+            if not matches(desc.function, function):
+                continue
+            for pid in _pids(desc.provider, note.provider, program.pids):
+                provider = f"{note.provider}{pid}" if pid else note.provider
+                name = provider, program.name, function, note.probe
+                found.setdefault((pid == 0, name), []).append((program, note, pid))
+        return found
+
+    def _providers(self, pattern: str) -> Iterator[tuple[Program, Note]]:
+        """The notes of the providers that a field covers."""
+        for program in self._all():
+            covered: dict[str, bool] = {}
+            for note in program.notes:
+                provider = note.provider
+                if provider not in covered:
+                    covered[provider] = provider not in self._taken and bool(_pids(pattern, provider, program.pids))
+                if covered[provider]:
+                    yield program, note
+
+
+def _pids(pattern: str, provider: str, pids: list[int]) -> list[int]:
+    """The processes a provider field means of those that have the provider; [0] when it means all there will ever be."""
+    if literal(pattern) is None and pattern.endswith("*") and matches(pattern, provider):
+        return [0]
+    return [pid for pid in pids if matches(pattern, f"{provider}{pid}")]
+
+
+# ---- arguments ----
+
+
+def _type_key(place: Place) -> tuple[str, str]:
+    return place[1].provider, place[1].name
+
+
+def _operands(program: Program, note: Note) -> list[Operand]:
+    from ..symbols.operands import parse, split
+
+    return [parse(text, program.machine, lambda symbol: program.distance(note, symbol)) for text in split(note.arguments)]
+
+
+def _argument_types(found: dict[tuple[bool, Name], list[Place]]) -> dict[tuple[str, str], list[Kind]]:
+    """The types of a probe's arguments by (provider, name): wide enough for all places it has in the programs."""
+    types: dict[tuple[str, str], list[Kind]] = {}
+    for places in found.values():
+        for program, note, _ in places:
+            known = types.setdefault((note.provider, note.name), [])
+            for at, (size, signed, _) in enumerate(_operands(program, note)):
+                if at < len(known):
+                    known[at] = _common(known[at], (size, signed))
+                else:
+                    known.append((size, signed))
+    return types
+
+
+def _common(one: Kind, other: Kind) -> Kind:
+    """An integer type that holds the values of both."""
+    if one == other:
+        return one
+    return (max(one[0], other[0]), one[1]) if one[1] == other[1] else (8, True)
+
+
+def _site(place: Place, types: list[Kind]) -> Site:
+    program, note, pid = place
+    operands = _operands(program, note)
+    missing: Operand = (*_UNKNOWN, ("unknown", f"{program.name} gives it fewer arguments there"))
+    operands += [missing] * (len(types) - len(operands))
+    names = [f"{'' if signed else 'u'}int{8 * size}_t" for size, signed in types]
+    natives = tuple(Native(f"a{at}", type, operand[2]) for at, (type, operand) in enumerate(zip(names, operands, strict=True)))
+    arguments = tuple(Argument(type, type, f"a{at}") for at, type in enumerate(names))
+    return Site(Attachment("uprobe", (program.path, note.offset, "entry", pid, note.semaphore)), natives, arguments)
