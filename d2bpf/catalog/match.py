@@ -72,7 +72,6 @@ class Catalog:
             found += (probe for probe in self.provider(name).match(desc, program_literals) if probe.sites)
         return found if any(probe.can_fire for probe in found) else []
 
-    def stability(self, provider: str) -> dict[str, str]:
     def listed(self, desc: ProbeDesc) -> list[Probe]:
         """The probes a description covers as -l shows them: of those that every process can have, one for each that has."""
         return [each for probe in self.match(desc) if probe.can_fire for each in self._of_processes(probe)]
@@ -80,6 +79,7 @@ class Catalog:
     def _of_processes(self, probe: Probe) -> list[Probe]:
         return self.processes().of_processes(probe) if probe.per_process else [probe]
 
+    def stability(self, provider: str) -> dict[str, str]:
         """The attributes of a provider's names: those of "provider", "module", "function", "name" and "args"."""
         file = provider if provider in self._files else PID if is_pid(provider) else PROCESSES
         return self.provider(file).stability

@@ -91,6 +91,8 @@ class Native:
     return
                                     too, because its registers still hold them; of a function, at its entry:
                                     the machine's argument registers, then words of the stack
+    ("register" | "user" | "constant" | "unknown", ...)
+                                    an operand of a static probe: symbols/operands.py
     ("ret",)                        result of a system call as DTrace shows it: -1 on error; of a function
     ("field", offset, size, signed) in the perf tracepoint's context
     ("loc", offset)                 a string elsewhere in the context: at `offset` lies a u32, length << 16 | distance
@@ -99,8 +101,6 @@ class Native:
     ("pc", "kernel" | "user")       of a perf event: where it interrupted, 0 in the other mode
     """
 
-    ("register" | "user" | "constant" | "unknown", ...)
-                                    an operand of a static probe: symbols/operands.py
     name: str
     type: str
     source: tuple[object, ...]
@@ -178,6 +178,7 @@ class Probe:
     sites: tuple[Site, ...] = field(default=(), compare=False)
     fidelity: Fidelity = field(default=Fidelity(), compare=False)
     steps: tuple[Step, ...] = field(default=(), compare=False)
+    per_process: bool = field(default=False, compare=False)
 
     @property
     def can_fire(self) -> bool:
@@ -186,5 +187,4 @@ class Probe:
 
     @property
     def text(self) -> str:
-    per_process: bool = field(default=False, compare=False)
         return f"{self.provider}:{self.module}:{self.function}:{self.name}"

@@ -174,10 +174,10 @@ class Session:
         self._state = mmap.mmap(self._loaded.maps["state"].fd, mmap.PAGESIZE)
         struct.pack_into("=q", self._state, STATE_WALL_OFFSET, time.time_ns() - time.monotonic_ns())
         struct.pack_into("=i", self._state, STATE_TARGET, self.targets[0].pid if self.targets else 0)
+        struct.pack_into("=I", self._state, STATE_TRACER, os.getpid())
         self._loaded.fill(plan["tables"])
         if "events" in self._loaded.maps:
             self._ring = Ring(self._loaded.maps["events"].fd, self._loaded.ring_size)
-        struct.pack_into("=I", self._state, STATE_TRACER, os.getpid())
         self._attachments = attach_all(plan, self._loaded)
 
     @property
