@@ -74,6 +74,8 @@ def _texts(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield from _texts_of(f"old {row['name']}, now {call}", shape)
     for row in table.get("rename", ()):
         yield from _texts_of("rename " + row["from"][0], row)
+        if "result" in row:
+            yield f"rename {row['from'][0]}: result", row["result"]
 
 
 def _texts_of(what: str, row: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -27,5 +27,12 @@ class Facts(Protocol):
     def syscalls(self) -> Mapping[str, int]:
         """The kernel's name of every system call (read, newstat, pread64) -> its number."""
 
+    def functions(self) -> Sequence[tuple[str, str]]:
+        """(module, "" being the kernel proper; function) of every function that can be probed."""
+
+    def function_types(self, name: str, module: str = "") -> tuple[str, Sequence[str]] | None:
+        """The D type that a function returns, "" for none, and those of its parameters as far as each takes one word; None if they
+        are not known."""
+
     def syscall_args(self, name: str) -> Sequence[tuple[str, str]]:
         """(D type, name) of each argument of a system call, by the kernel's name."""

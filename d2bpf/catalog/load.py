@@ -129,10 +129,8 @@ class Provider:
 
     def unavailable(self) -> str | None:
         """Why the provider has no probe at all here; None when it has some."""
-        if "absent" not in self.head:
-            return None
-        lacks = not self._has_all(self.head.get("needs", []))
-        return str(self.head["lacking" if lacks else "absent"])
+        reason: str | None = self.head.get("absent")
+        return reason if self._has_all(self.head.get("needs", [])) else str(self.head["lacking"])
 
     def gone_row(self, desc: ProbeDesc) -> Mapping[str, Any] | None:
         """The row that says why probes of another system, which this description names, do not exist here."""

@@ -2,7 +2,7 @@
 
 Ids. 1 to 3 are BEGIN, END and ERROR, then come the listed probes of profile; ids below 100 that are left serve probes
 made on demand, such as tick-5s. From 100 on the providers follow: those whose probes are rows of their files, by
-name, then syscall, rawtp and sdt, whose number depends on the kernel. A row keeps its id where the kernel cannot have
+name, then syscall, rawtp, sdt, fbt and rawfbt, whose number depends on the kernel. A row keeps its id where the kernel cannot have
 the probe. So the ids of a machine do not change from run to run, and the id of one probe costs no look at providers
 behind it.
 """
@@ -27,7 +27,7 @@ PID = "pid"  # the one whose providers are pid1, pid2 ...
 PROCESSES = "usdt"  # the provider file whose probes have providers named by programs
 ON_DEMAND_END = 100  # the first id of the first provider in order
 _FIXED = {"dtrace": 1, "profile": 4}  # first ids of the providers that come before
-_LAST = ("syscall", "rawtp", "sdt")  # providers of which the kernel, not the file, says how many probes they have
+_LAST = ("syscall", "rawtp", "sdt", "fbt", "rawfbt")  # providers of which the kernel, not the file, says how many probes they have
 _RESERVED = ("BEGIN", "END", "ERROR")  # names that only the dtrace provider may have
 
 
@@ -160,6 +160,10 @@ class Catalog:
             from .tracepoints import RawTracepoints
 
             return RawTracepoints(name, table, self.facts, first)
+        if hook in ("kernel_functions", "raw_kernel_functions"):
+            from .kernel_functions import KernelFunctions, RawKernelFunctions
+
+            return (KernelFunctions if hook == "kernel_functions" else RawKernelFunctions)(name, table, self.facts, first)
         return Provider(name, table, self.facts, first)
         if hook == "usdt":
             return StaticProbes(name, table, self.facts, first, self._new_id, frozenset(self.names()))

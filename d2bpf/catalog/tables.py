@@ -25,8 +25,8 @@ def faults(table: Mapping[str, Any]) -> list[str]:
     head = table["provider"]
     if "absent" in head and "probe" in table:
         found.append("a provider that is absent has no probes")
-    if "needs" in head and not ("absent" in head and "lacking" in head):
-        found.append("provider.needs wants lacking, and absent for kernels that have what is needed")
+    if "needs" in head and "lacking" not in head:
+        found.append("provider.needs wants lacking")
     hook = head.get("hook")
     found += [f"hook {hook} wants {key}" for key in _HOOKED.get(hook, ()) if key not in table]
     if hook == "syscalls":
@@ -250,7 +250,7 @@ _STEP = {"attach": _attach, "source": _table_of(_text), "does": _text, "when": _
 _PLACE: dict[str, Any] = {"module": _text, "function": _text, "name": _text}
 _PROBE = {**_PLACE, "args": _texts, "native": _texts, "never": _text, "site": _sites, **_FIDELITY}
 _GONE = {**_PLACE, "os": _systems, "why": _text}
-_RENAME = {"from": _texts, "to": _texts, "os": _systems, "plain": _flag, **_SHAPE}
+_RENAME = {"from": _texts, "to": _texts, "os": _systems, "plain": _flag, "types": _texts, "result": _text, **_SHAPE}
 _NEAREST: dict[str, Any] = {"functions": _texts, "probes": _texts}
 _OLD: dict[str, Any] = {"name": _text, "unlike": _texts, "yields_to": _texts, "now": _successors}
 _RATES: dict[str, Any] = {

@@ -7,11 +7,10 @@ process of their own.
 
 from __future__ import annotations
 
-import errno
 import os
 import struct
 
-from . import bpf
+from . import bpf, functions
 from .errors import Failure
 
 TYPE_CHECKING = False
@@ -30,17 +29,26 @@ class Attachments:
     def __init__(self) -> None:
         self.links: list[int] = []  # close at once
         self.clocks: list[int] = []  # perf clocks and software events: fast closing too
-        self.slow: list[int] = []  # perf tracepoints and uprobes
+        self.functions: list[int] = []  # links to kernel functions: close at once
+        self.slow: list[int] = []  # perf tracepoints, uprobes and kprobes
         self.cookies: list[int] = []  # what holds a program and its number to one of the slow ones
+        self.skipped: list[str] = []  # kernel functions that are not traced though they were asked for
+        self._missed = 0  # firings, by links that are closed
+
+    @property
+    def missed(self) -> int:
+        """How many firings of functions the kernel did not pass on."""
+        return self._missed + sum(map(bpf.kprobe_multi_missed, self.functions))
 
     def detach(self) -> None:
         """Nothing fires any more when this returns (perf tracepoints with their program still attached do run it until
         they are closed, in the background: handlers do nothing once the session's phase is DRAINING)."""
         for fd in self.clocks + self.slow:
             bpf.perf_disable(fd)
-        for fd in self.links + self.clocks:
+        self._missed = self.missed
+        for fd in self.links + self.clocks + self.functions:
             os.close(fd)
-        self.links, self.clocks = [], []
+        self.links, self.clocks, self.functions = [], [], []
         slow, self.slow, self.cookies = self.slow + self.cookies, [], []
         close_in_background(slow)
 
@@ -127,11 +135,11 @@ def _uprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, 
     program = _handler(where, loaded)
     path, offsets, on_return = where["path"], where["offsets"], where["ret"]
     counters, cookies, pid = where["refctrs"], where["cookies"], where["pid"]
-    if program.is_multi:
+    if program.attach_type == bpf.ATTACH_UPROBE_MULTI:
         attachments.links.append(bpf.uprobe_multi_link(program.fd, path, offsets, counters, cookies, pid, on_return))
         return
     doing = f"attach to functions of {path}"
-    type_ = _uprobe_type()
+    type_ = functions.event_type("uprobe")
     name = bytearray(os.fsencode(path) + b"\0")
     for i, offset in enumerate(offsets):
         config = int(on_return) | (counters[i] << 32 if counters else 0)
@@ -145,19 +153,11 @@ def _uprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, 
             config2=offset,
         )
         attachments.slow.append(fd)
-        if cookies:
-            attachments.cookies.append(bpf.perf_link(fd, program.fd, cookies[i], doing))
-            bpf.perf_enable(fd, doing)
-        else:
-            bpf.perf_attach(fd, program.fd, doing)
+        functions.run_on(attachments, fd, program, cookies[i] if cookies else None, doing)
 
 
-def _uprobe_type() -> int:
-    try:
-        with open("/sys/bus/event_source/devices/uprobe/type") as file:
-            return int(file.read())
-    except OSError:
-        raise bpf.BpfError(errno.EOPNOTSUPP, "attach to user functions") from None
+def _kprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:
+    functions.attach(attachments, where, _handler(where, loaded))
 
 
 _KINDS: dict[str, Callable[[Attachments, Mapping[str, Any], Loaded, Mapping[str, Any]], None]] = {
@@ -165,13 +165,24 @@ _KINDS: dict[str, Callable[[Attachments, Mapping[str, Any], Loaded, Mapping[str,
     "tracepoint": _tracepoint,
     "perf": _perf,
     "uprobe": _uprobe,
+    "kprobe": _kprobe,
+}
+
+# Kinds of attach points that multi links serve, with the attach type of programs for them.
+_MULTI = {
+    "uprobe": (bpf.ATTACH_UPROBE_MULTI, bpf.has_uprobe_multi),  # Linux 6.6
+    "kprobe": (bpf.ATTACH_KPROBE_MULTI, bpf.has_kprobe_multi),  # Linux 5.18
 }
 
 
-def multi_handlers(attach: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Handlers to be loaded for uprobe.multi links: all of user functions, where the kernel has them (Linux 6.6)."""
-    wanted = [where["handler"] for where in attach if where["kind"] == "uprobe"]
-    return wanted if wanted and bpf.has_uprobe_multi() else []
+def multi_handlers(attach: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Handlers to be loaded for multi links, and the attach type: all of functions, where the kernel has such links."""
+    found = {}
+    for kind, (attach_type, is_there) in _MULTI.items():
+        wanted = [where["handler"] for where in attach if where["kind"] == kind]
+        if wanted and is_there():
+            found.update(dict.fromkeys(wanted, attach_type))
+    return found
 
 
 def _handler(where: Mapping[str, Any], loaded: Loaded) -> Program:

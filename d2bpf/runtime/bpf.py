@@ -38,7 +38,7 @@ F_MMAPABLE = 1 << 10
 PROGRAM_TYPES = {"kprobe": 2, "tracepoint": 5, "perf_event": 7, "raw_tracepoint": 17, "tracing": 26}
 
 # enum bpf_attach_type
-ATTACH_RAW_TRACEPOINT, ATTACH_UPROBE_MULTI = 23, 48
+ATTACH_RAW_TRACEPOINT, ATTACH_KPROBE_MULTI, ATTACH_UPROBE_MULTI = 23, 42, 48
 _ATTACH_PERF_EVENT = 41
 
 # enum perf_type_id and perf_sw_ids of linux/perf_event.h
@@ -401,12 +401,63 @@ def raw_tracepoint_open(prog_fd: int, event: str, typed: bool = False) -> int:
     return _bpf(_RAW_TRACEPOINT_OPEN, attr, f"attach to the raw tracepoint {event}")
 
 
+def _try_program(first: bytes, attach_type: int) -> int:
+    """A program for user or kernel functions of one instruction that sets r0, and the exit; -1 if the kernel refuses it."""
+    try:
+        return prog_load(PROGRAM_TYPES["kprobe"], first + struct.pack("=BBhi", 0x95, 0, 0, 0), "probe", attach_type)
+    except BpfError:
+        return -1
+
+
+_RETURN_0 = struct.pack("=BBhi", 0xB7, 0, 0, 0)
+
+
+def has_attach_cookies() -> bool:
+    """Whether programs can ask for the number that they were attached with (Linux 5.15)."""
+    fd = _try_program(struct.pack("=BBhi", 0x85, 0, 0, 174), 0)
+    if fd >= 0:
+        os.close(fd)
+    return fd >= 0
+
+
+def has_kprobe_multi() -> bool:
+    """Whether the kernel has kprobe.multi links: one to a function that no kernel has is refused because it looks for it."""
+    fd = _try_program(_RETURN_0, ATTACH_KPROBE_MULTI)
+    if fd < 0:
+        return False
+    name = bytearray(b"d2bpf_no_such_function\0")
+    names = bytearray(struct.pack("=Q", address_of(name)))
+    attr = struct.pack("=6I3Q", fd, 0, ATTACH_KPROBE_MULTI, 0, 0, 1, address_of(names), 0, 0)
+    try:
+        return _call(_LINK_CREATE, bytearray(attr)) in (-errno.ESRCH, -errno.ENOENT)
+    finally:
+        os.close(fd)
+
+
+def kprobe_multi_link(prog_fd: int, addresses: Sequence[int], cookies: Sequence[int], on_return: bool = False) -> int:
+    """Attach one program (loaded with ATTACH_KPROBE_MULTI) to many kernel functions by their addresses (Linux 5.18)."""
+    count = len(addresses)
+    at, cookie = (bytearray(struct.pack(f"={count}Q", *column)) for column in (addresses, cookies))
+    places = (0, address_of(at), address_of(cookie))
+    attr = struct.pack("=6I3Q", prog_fd, 0, ATTACH_KPROBE_MULTI, 0, 1 if on_return else 0, count, *places)
+    return _bpf(_LINK_CREATE, bytearray(attr), f"attach to {count} functions of the kernel")
+
+
+def kprobe_multi_missed(link_fd: int) -> int:
+    """How many firings a kprobe.multi link did not see: inside of others, or returns of too many calls at once (Linux 6.7)."""
+    info = bytearray(48)  # struct bpf_link_info: type, id, prog_id; addrs, count, flags, missed, cookies
+    try:
+        _bpf(_GET_INFO, bytearray(struct.pack("=IIQ", link_fd, len(info), address_of(info))), "ask about a link")
+    except BpfError:
+        return 0
+    missed: int = struct.unpack_from("=Q", info, 32)[0]
+    return missed
+
+
 def has_uprobe_multi() -> bool:
     """Whether the kernel has uprobe.multi links: a link to no function of no file is refused differently with them."""
-    code = struct.pack("=BBhi", 0xB7, 0, 0, 0) + struct.pack("=BBhi", 0x95, 0, 0, 0)  # r0 = 0; exit
-    try:
-        fd = prog_load(PROGRAM_TYPES["kprobe"], code, "probe", ATTACH_UPROBE_MULTI)
-    except BpfError:
+    fd = _try_program(_RETURN_0, ATTACH_UPROBE_MULTI)
+    if fd < 0:
         return False
     path, offset = bytearray(b"/\0"), bytearray(8)
     attr = struct.pack(

@@ -71,6 +71,11 @@ class Consumer:
         if not self.options["quiet"] and not self.options["quietresize"]:
             self._say(messages.lowered(option, size))
 
+    def skipped(self, functions: Sequence[str]) -> None:
+        """These kernel functions are not traced."""
+        if not self.options["quiet"]:
+            self._say(messages.skipped(functions))
+
     def decoders(self) -> Sequence[Decoder]:
         """What takes each record, by its number (see Decoder). setopt() replaces items of the list."""
         return self._render.decoders

@@ -10,6 +10,7 @@ import sys
 
 from . import bpf
 from .errors import Failure
+from .functions import with_cookie
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,13 +57,16 @@ class Map:
 
 
 class Program:
-    """A loaded program: its handler's name, descriptor and BPF program type name, and whether it is for uprobe.multi links."""
+    """A loaded program: its handler's name, descriptor, BPF program type name, attach type (bpf.ATTACH_KPROBE_MULTI ...) and code.
+    One that `asks_in_vain` wants to know its cookie of a kernel that has none."""
 
-    def __init__(self, name: str, fd: int, type_: str, is_multi: bool = False) -> None:
+    def __init__(self, name: str, fd: int, type_: str, attach_type: int, code: bytes, asks_in_vain: bool) -> None:
         self.name = name
         self.fd = fd
         self.type = type_
-        self.is_multi = is_multi
+        self.attach_type = attach_type
+        self.code = code
+        self.asks_in_vain = asks_in_vain
 
 
 class Loaded:
@@ -106,11 +110,11 @@ def load(
     compiled: Compiled,
     handlers: Sequence[Mapping[str, Any]],
     options: Mapping[str, Any],
-    multi: Sequence[str] = (),
+    multi: Mapping[str, int] | None = None,
     typed: Mapping[str, int] | None = None,
     sizes: Mapping[str, int] | None = None,
 ) -> Loaded:
-    """Create the maps and load one program per handler. `multi` names handlers to be attached by uprobe.multi links;
+    """Create the maps and load one program per handler. `multi` has the attach type of handlers to be attached by multi links;
     `typed` has the BTF ids of the raw tracepoints whose arguments are read by type, `sizes` the value size of maps that have a
     larger one than the C text says.
 
@@ -127,7 +131,7 @@ def load(
         for handler in handlers:
             type_id = (typed or {}).get(handler.get("event", ""), 0)
             head = head if handler.get("part") else handler["name"]
-            attach_type = bpf.ATTACH_UPROBE_MULTI if head in multi else bpf.ATTACH_RAW_TRACEPOINT if type_id else 0
+            attach_type = (multi or {}).get(head, bpf.ATTACH_RAW_TRACEPOINT if type_id else 0)
             type_ = "tracing" if type_id else handler["type"]
             _load_program(loaded, by_name[handler["name"]], type_, fds, attach_type, type_id, options)
             if handler.get("chain"):
@@ -214,11 +218,14 @@ def _load_program(
         return sys.stderr.write(f"BPF verifier log of {name}:\n{log}")
 
     tell, size = (show, options["bpflogsize"]) if options.get("bpflog") else (None, 0)
+    code = relocate(function, fds)
+    knows_site = type_ != "kprobe" or bool(attach_type) or with_cookie(code, 0) == code or bpf.has_attach_cookies()
+    used = code if knows_site else with_cookie(code, 0)
     try:
-        fd = bpf.prog_load(bpf.PROGRAM_TYPES[type_], relocate(function, fds), name, attach_type, type_id, size, tell)
+        fd = bpf.prog_load(bpf.PROGRAM_TYPES[type_], used, name, attach_type, type_id, size, tell)
     except bpf.BpfError as error:
         raise Failure(f"could not enable tracing: {error}", _end_of(error.log)) from None
-    loaded.programs[name] = Program(name, fd, type_, attach_type == bpf.ATTACH_UPROBE_MULTI)
+    loaded.programs[name] = Program(name, fd, type_, attach_type, code, not knows_site)
 
 
 def _chain(loaded: Loaded, handler: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 DESTRUCTIVE = "allowing destructive actions"
@@ -37,6 +37,7 @@ _DROPS = {
     "SPECUNAVAIL": "%d failed speculation%s (no speculative buffer available)",
     "DBLERROR": "%d error%s in ERROR probe enabling",
     "NESTED": "%d firing%s skipped inside other firings",
+    "MISSED": "%d firing%s of kernel functions not passed on by the kernel",
 }
 PER_CPU_DROPS = ("PRINCIPAL", "AGGREGATION", "NESTED")  # the others are told for all CPUs together
 
@@ -82,6 +83,13 @@ def lowered(option: str, size: int) -> str:
         (suffix, shift) for suffix, shift in _SUFFIXES if size >> shift << shift == size and (size >> shift or not shift)
     )
     return f"{_LOWERED[option]} lowered to {size >> shift}{suffix}"
+
+
+def skipped(functions: Sequence[str]) -> str:
+    """That kernel functions cannot be traced."""
+    number = len(functions)
+    shown = ", ".join(functions[:3]) + (", ..." if number > 3 else "")
+    return f"{number} function{_plural(number)} of the kernel cannot be traced, left out: {shown}"
 
 
 def _plural(number: int) -> str:

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         def options(self) -> Mapping[str, Any]: ...  # those in force: setopt() changes them
         def start(self) -> None: ...  # everything is attached: print the "matched" notices
         def lowered(self, option: str, size: int) -> None: ...  # a buffer got fewer bytes than its option says
+        def skipped(self, functions: Sequence[str]) -> None: ...  # kernel functions that cannot be traced
         def decoders(self) -> Sequence[Decoder]: ...  # indexed by record number
         def flush(self) -> None: ...  # a batch of records has been consumed
         def interrupted(self) -> None: ...  # SIGINT or SIGTERM ends tracing: called before END runs
@@ -155,6 +156,8 @@ class Session:
         decoders = keeper.decoders if keeper else consumer.decoders()
         if self._loaded.lowered:
             consumer.lowered("bufsize", self._loaded.ring_size // bpf.possible_cpus())
+        if self._attachments.skipped:
+            consumer.skipped(self._attachments.skipped)
         consumer.start()
         self._interrupts.install()
         self._fire("BEGIN")
@@ -306,6 +309,7 @@ class Session:
                 value = table.lookup(struct.pack("=I", i)) or b""
                 for cpu, (count,) in enumerate(struct.iter_unpack("=Q", value)):
                     lost[kind, cpu] = count
+        lost["MISSED", -1] = self._attachments.missed
         lost["NESTED", -1] = sum(bpf.prog_info(p.fd)["recursion_misses"] for p in self._loaded.programs.values())
         return lost
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
+from ..catalog.glob import matches
 from ..catalog.schema import Argument, Probe
 from ..dtypes import DType, Ptr, Struct, Translated, Typedef, strip
 from ..syntax import ast
@@ -37,6 +38,7 @@ def _match(a: Analysis, desc: ast.ProbeDesc, literals: frozenset[str]) -> Match:
         return Match(desc, (), reported=True)
     found = tuple(a.catalog.match(desc, literals))
     if found:
+        a.checked.notes += _renamed(desc, found)
         return Match(desc, found)
     if desc.id is not None:
         a.error("D_PDESC_INVAL", f"invalid probe identifier {desc.id}: Unknown probe identifier", desc)
@@ -50,6 +52,13 @@ def _match(a: Analysis, desc: ast.ProbeDesc, literals: frozenset[str]) -> Match:
         a.error("D_PDESC_ZERO", f"probe description {written(desc)} does not match any probes", desc, help)
         return Match(desc, (), reported=True)
     return Match(desc, ())
+
+
+def _renamed(desc: ast.ProbeDesc, found: Sequence[Probe]) -> Iterator[str]:
+    """Notes on what stands here for functions of another system that a description names."""
+    for probe in found:
+        if probe.fidelity.note and not matches(desc.function, probe.function):
+            yield f"{written(desc)} is {probe.text} here: {probe.fidelity.note}"
 
 
 def _unreadable(desc: ast.ProbeDesc) -> bool:

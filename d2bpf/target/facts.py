@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple, Protocol
 
-from ..dtypes import DType
+from ..dtypes import VOID, DType
 from . import btf, syscalls
 from .btf import Btf, BtfError
 from .tracefs import Format, parse_format
 from .types import KernelTypes, spell
 
 FEATURES = ("btf", "compat_syscalls", "fentry", "kprobe_multi", "kprobes", "ringbuf", "uprobe_multi", "uprobes")
+
+WORD = 8  # bytes of a register
 
 _NO_TYPES = btf.HEADER.pack(btf.MAGIC, 1, 0, btf.HEADER.size, 0, 0, 0, 1) + b"\0"
 
@@ -273,6 +276,17 @@ class Target:
     def functions(self) -> Sequence[tuple[str, str]]:
         """(module, "" being the kernel proper; function) of every function that can be probed."""
         return self._functions if self._can_probe_functions else ()
+
+    def function_types(self, name: str, module: str = "") -> tuple[str, Sequence[str]] | None:
+        """The D type that a function of the kernel ("" as module) or of a module returns, "" for none, and those of its parameters,
+        as far as each takes one word; None if they are not known."""
+        types = self.types.module(module) if module else self.types
+        found = types.function(name) if types else None
+        if found is None:
+            return None
+        returned, parameters, _ = found
+        fitting = list(takewhile(lambda of: of.size <= WORD, (of for _, of in parameters)))
+        return "" if returned == VOID or returned.size > WORD else spell(returned), [spell(of) for of in fitting]
 
     def kernel_symbol(self, name: str) -> KernelSymbol | None:
         """The first symbol called so, a function or a variable; None if there is none."""

@@ -31,6 +31,15 @@ CALL_ARGS = {
     "unlinkat": [("int", "dfd"), ("const char *", "pathname"), ("int", "flag")],
     "sched_yield": [],
 }
+FUNCTIONS = [
+    ("", "vfs_read"), ("", "tcp_sendmsg"), ("", "tcp_recvmsg"), ("", "kfree"), ("", "foo.isra.0"), ("nfs", "nfs_open"),
+    ("", "tcp_recvmsg"), ("ext4", "tcp_sendmsg"), ("", "__ftrace_invalid_address___12"),
+]  # fmt: skip
+FUNCTION_TYPES = {
+    ("", "vfs_read"): ("ssize_t", ["struct file *", "char *", "size_t", "loff_t *"]),
+    ("", "kfree"): ("", ["const void *"]),
+    ("nfs", "nfs_open"): ("int", ["struct inode *", "struct file *"]),
+}
 MEMBERS = ("struct block_device.bd_device", "struct request.part", "struct pt_regs.r15")
 
 # The kernel's names of calls where they are not the usual ones.
@@ -45,12 +54,14 @@ class Kernel:
         raw: Mapping[str, Sequence[tuple[str, str]]] = RAW,
         calls: Iterable[str] | None = None,
         members: Iterable[str] = MEMBERS,
+        probes_functions: bool = False,
     ) -> None:
         self._raw = raw
         table = {name: number for number, name in numbers("x86_64").items()}
         wanted = sorted(table if calls is None else calls)
         self._calls = {KERNEL_NAMES.get(name, name): table[name] for name in wanted}
         self._members = set(members)
+        self._probes_functions = probes_functions
         self.asked_formats: list[str] = []
         self.asked_args: list[str] = []
 
@@ -63,6 +74,8 @@ class Kernel:
             return what in self._calls
         if kind == "member":
             return what in self._members
+        if need == "feature:kprobes":
+            return self._probes_functions
         if kind in ("type", "tracepoint", "func", "perf", "feature"):
             return False
         raise ValueError(f"no such need: {need}")
@@ -82,6 +95,12 @@ class Kernel:
 
     def rawtp_args(self, event: str) -> Sequence[tuple[str, str]] | None:
         return self._raw.get(event)
+
+    def functions(self) -> Sequence[tuple[str, str]]:
+        return FUNCTIONS if self._probes_functions else ()
+
+    def function_types(self, name: str, module: str = "") -> tuple[str, Sequence[str]] | None:
+        return FUNCTION_TYPES.get((module, name))
 
     def syscalls(self) -> Mapping[str, int]:
         return self._calls

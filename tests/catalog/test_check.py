@@ -46,7 +46,7 @@ def test_a_good_table() -> None:
         ({**GOOD, "gone": [{"os": "X", "why": "x", "name": "y"}]}, "gone: os should be letters of SFMO"),
         ({**GOOD, "rename": [{"from": "x", "to": ["one"], "os": "S"}]}, "rename: from should be a list of texts"),
         ({**GOOD, "provider": {"summary": "x", "absent": "no"}}, "a provider that is absent has no probes"),
-        ({**GOOD, "provider": {"summary": "x", "needs": ["feature:btf"]}}, "provider.needs wants lacking, and absent"),
+        ({**GOOD, "provider": {"summary": "x", "needs": ["feature:btf"]}}, "provider.needs wants lacking"),
         ({**GOOD, "nearest": [{"functions": ["f"]}]}, "nearest wants probes"),
         (changed(name=None), "probe wants name"),
         (changed(site=None), "probe one wants either a site or never"),

@@ -350,13 +350,6 @@ def test_the_nearest_to_a_function(catalog: Catalog, text: str, nearest: str) ->
     assert catalog.explain(desc(text)) == KPROBES + nearest
 
 
-def test_functions_where_the_kernel_could_trace_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    kernel = Kernel()
-    monkeypatch.setattr(kernel, "has", lambda need: need == "feature:kprobes" or Kernel.has(kernel, need))
-    said = Catalog(kernel).explain(desc("fbt::vfs_read:entry"))
-    assert said == "functions of the kernel cannot be traced yet; nearest here: syscall::read:entry"
-
-
 def test_tracepoints_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Kernel, "tracepoints", lambda kernel: ())
     said = Catalog(Kernel()).explain(desc("sdt:sched::sched_switch"))

@@ -142,6 +142,9 @@ class Notes:
     def lowered(self, option: str, size: int) -> None:
         self.calls.append(f"lowered {option} {size}")
 
+    def skipped(self, functions: Sequence[str]) -> None:
+        self.calls.append(f"skipped {' '.join(functions)}")
+
     def interrupted(self) -> None:
         self.calls.append("interrupted")
 

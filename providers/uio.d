@@ -1,0 +1,13 @@
+/*
+ * uio.d: what a read or write of the kernel is asked for, as functions of other systems get it. Linux has no structure for it: the
+ * address of a uio_t is the number of bytes itself.
+ */
+
+struct uio {
+	long __bytes;
+};
+
+typedef struct uio uio_t;
+
+inline ssize_t __uio__uio_resid[struct uio *u] = (ssize_t)u;
+inline ssize_t __uio__uio_resid_64[struct uio *u] = (ssize_t)u;
