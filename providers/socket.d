@@ -33,4 +33,5 @@ inline int IPPROTO_NONE = 59;
 inline int IPPROTO_DSTOPTS = 60;
 inline int IPPROTO_OSPF = 89;
 inline int IPPROTO_SCTP = 132;
+inline int IPPROTO_UDPLITE = 136;
 inline int IPPROTO_RAW = 255;
