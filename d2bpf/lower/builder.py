@@ -14,6 +14,7 @@ from ..dtypes import Array, DType, Enum, Int, Ptr, Struct, find_member, is_char,
 from ..ir import ops
 from ..ir.ops import Const, Expr, Place, Tmp
 from ..ir.values import Region, SymbolAddress, Text, Translation, Value, Word
+from ..ir.walk import subexpressions
 from .numbers import Width, range_of
 from .storage import round_up
 
@@ -54,6 +55,12 @@ class Builder:
         width = range_of(value, self.known)
         if width:
             self.known[t.name] = width
+        return t
+
+    def outcome(self, hint: str = "v") -> Tmp:
+        """A new local variable that is 0 until one branch or another sets it: nothing is known of what it can hold."""
+        t = self.fresh(hint)
+        self.emit(ops.Set(t, Const(0)))
         return t
 
     def pin(self, value: Expr, hint: str = "v") -> Expr:
@@ -335,6 +342,12 @@ class Builder:
         if isinstance(value, Text):
             return self.text_address(value)
         raise Untranslatable(f"a value of type {value.type} has no integer value")
+
+    def number(self, value: Value) -> Expr:
+        """As to_word(), for expressions to compute with. The verifier refuses that with pointers to our own memory."""
+        word = self.to_word(value)
+        pointer = any(isinstance(e, ops.Address) for e in subexpressions(word))
+        return self.tmp(ops.Call("number_of", (word,)), "number") if pointer else word
 
     def is_text(self, value: Value) -> bool:
         return isinstance(value, Text) or (isinstance(value, Region) and is_string_compatible(value.type))

@@ -80,7 +80,7 @@ class Lowering(Operators):
         return Word(parameter, self.pin(value.expr)) if self.impure and isinstance(value, Word) else value
 
     def word(self, node: ast.Expr) -> Expr:
-        return self.to_word(self.expr(node))
+        return self.number(self.expr(node))
 
     def truth(self, node: ast.Expr) -> Expr:
         """An expression that is zero exactly when the condition is false."""

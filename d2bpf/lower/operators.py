@@ -61,7 +61,7 @@ class Operators(Comparison, Allocation, Strings):
             case "*":
                 return self.load_typed(self.word(node.operand), t)
             case "&":
-                return Word(t, self.address_of(node.operand))
+                return Word(t, self.number(Word(t, self.address_of(node.operand))))
             case "++" | "--":
                 return self.step(node.operand, node.op, before=True)
             case _:
@@ -196,11 +196,11 @@ class Operators(Comparison, Allocation, Strings):
         """The value as stored in a variable of type `t`: integers come to its width, scalars become pointers and back."""
         base = strip(t)
         if isinstance(base, (Int, Enum)) and isinstance(value, (Word, Region, Text)):
-            return Word(t, fit(self.to_word(value), value.type, t, self.known))
+            return Word(t, fit(self.number(value), value.type, t, self.known))
         if isinstance(base, Ptr) and isinstance(value, Word):
             return Word(t, fit(value.expr, value.type, t, self.known))
         if isinstance(base, Ptr) and isinstance(value, (Region, Text)):
-            return Word(t, self.to_word(value))
+            return Word(t, self.number(value))
         if isinstance(base, String):
             return self.text(value)
         return value
@@ -225,7 +225,7 @@ class Operators(Comparison, Allocation, Strings):
             return Nothing(t)
         if not yes and not no:
             return Word(t, ops.Select(test, a, b))
-        result = self.tmp(Const(0), "chosen")
+        result = self.outcome("chosen")
         yes.append(ops.Set(result, a))
         no.append(ops.Set(result, b))
         self.emit(ops.If(test, yes, no))

@@ -13,6 +13,7 @@ from ..ir import ops
 from ..ir.ops import Const, Expr, FieldDef, MapDef, Place, StructDef
 from ..ir.plan import HEADER_SIZE, Action, Field, KernelMember, Record
 from ..ir.values import Text
+from ..ir.walk import can_fault
 from ..sema.checked import Checked, CheckedClause, Symbol
 from ..syntax import ast
 from ..wire import GAUGES
@@ -462,6 +463,10 @@ class ProgramState:
             ir.maps["scratch"] = MapDef("scratch", kind, "u32", "scratch", SCRATCH_LEVELS, note=note, each_cpu=wide)
             ir.maps["scratch"].stretched = struct.size > DECLARED_LIMIT
         ir.maps["events"] = MapDef("events", "ringbuf", "", "", 8, note="records for user space")
+        if any(can_fault(block) for h in ir.handlers for block in (h.when, *(c.body for c in h.clauses))):
+            ir.drops.add("PRINCIPAL")  # the record that tells of a fault
+        if any(h.uses_scratch for h in ir.handlers):
+            ir.drops.add("NESTED")
         if ir.drops:
             ir.maps["drops"] = MapDef("drops", "percpu_array", "u32", "u64", 8, note="lost data, by kind")
         if "probe_names" in self.tables:

@@ -19,9 +19,10 @@ def key_type(a: Analysis, key: ast.Expr, label: str, position: int) -> DType:
         t = a.type_of(key)  # stack(), sym(): actions that are keys
         if not a.actions or (len(a.actions) == 1 and a.actions[0] is key and is_dynamic(t)):
             a.actions.clear()
-            return t
-        raise a.not_a_value(a.actions[0])
-    t = a.value(key)
+        else:
+            raise a.not_a_value(a.actions[0])
+    else:
+        t = a.value(key)
     bad = isinstance(strip(t), Dynamic) or is_void(t) or isinstance(t, Translated)
     if bad or (is_dynamic(t) and not label.startswith("@")):
         raise a.error("D_KEY_TYPE", f"{type_name(t)} expression may not be used as {label} index: key #{position + 1}", key)

@@ -149,8 +149,6 @@ class Preamble(Statements):
             wanted.add("register")
         if self.program.drops:
             wanted.add("drop")
-        if "fault" in wanted:
-            wanted.add("drop")
         return wanted | called
 
     def _include(self, folder: str, name: str, sections: set[str]) -> None:

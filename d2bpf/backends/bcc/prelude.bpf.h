@@ -25,6 +25,16 @@ static inline void drop(u32 kind)
 /* One reading of the clock serves a whole firing. */
 #define TIMESTAMP() (timestamp ? timestamp : (timestamp = bpf_ktime_get_ns()))
 
+/// number_of
+/* A pointer as a number that may be computed with: what a helper has written is no pointer to the verifier. */
+static inline u64 number_of(u64 pointer)
+{
+	u64 number = 0;
+
+	bpf_probe_read_kernel(&number, sizeof(number), &pointer);
+	return number;
+}
+
 /// process_id
 static inline u64 process_id(void)
 {

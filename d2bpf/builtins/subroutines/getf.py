@@ -14,7 +14,7 @@ from ..spec import Subroutine
 def lower(b: Any, call: ast.Call) -> Value:
     """current->files->fdt->fd[n], with a descriptor that is not below fdt->max_fds, and threads without files, giving NULL."""
     number = b.pin(Ext(4, False, b.word(call.args[0])), "fd")
-    file = b.tmp(Const(0), "file")
+    file = b.outcome("file")
     files = b.pin(b.to_word(b.kernel_member(b.thread(), "struct task_struct", "files")))
     with b.when(files):
         table = b.pin(b.to_word(b.kernel_member(files, "struct files_struct", "fdt")))
