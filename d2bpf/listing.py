@@ -7,7 +7,7 @@ from typing import Any
 
 from .catalog.listing import HEADER, details, row
 from .catalog.match import Catalog
-from .catalog.schema import Probe
+from .catalog.schema import Mistake, Probe
 from .compiler import Request, parse_program
 from .diagnostics import Sink
 from .ir.plan import Plan

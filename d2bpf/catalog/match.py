@@ -9,7 +9,7 @@ behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ _MAY_COVER: dict[str, Callable[[str, str], bool]] = {
 
 
 def is_pid(pattern: str) -> bool:
+    """Whether a provider field can mean functions of processes: pid with a number, or a pattern of such."""
     name = literal(pattern)
     if name is None:
         return pattern.startswith(PID)
@@ -138,7 +139,7 @@ class Catalog:
         """The providers that can have probes of a description, going by as little as possible."""
         if literal(desc.name) in _RESERVED:
             return [name for name in self._order if name == "dtrace" and matches(desc.provider, name)]
-        return [name for name in self._order if matches(desc.provider, name)]
+        return [name for name in self._order if _MAY_COVER.get(name, matches)(desc.provider, name)]
 
     def _load(self, name: str) -> Provider:
         table = files.read_table(self._files[name], self._store)
@@ -148,6 +149,10 @@ class Catalog:
             from .rates import Rates
 
             return Rates(name, table, self.facts, first, self._new_id)
+        if hook == "counters":
+            from .counters import Counters
+
+            return Counters(name, table, self.facts, first, self._new_id)
         if hook == "syscalls":
             from .syscalls import SystemCalls
 
@@ -160,16 +165,17 @@ class Catalog:
             from .tracepoints import RawTracepoints
 
             return RawTracepoints(name, table, self.facts, first)
+        if hook == "usdt":
+            return StaticProbes(name, table, self.facts, first, self._new_id, frozenset(self.names()))
+        if hook == "user_functions":
+            from .user_functions import UserFunctions
+
+            return UserFunctions(name, table, self.facts, first, self._new_id, self._store)
         if hook in ("kernel_functions", "raw_kernel_functions"):
             from .kernel_functions import KernelFunctions, RawKernelFunctions
 
             return (KernelFunctions if hook == "kernel_functions" else RawKernelFunctions)(name, table, self.facts, first)
         return Provider(name, table, self.facts, first)
-        if hook == "usdt":
-            return StaticProbes(name, table, self.facts, first, self._new_id, frozenset(self.names()))
-
-            return UserFunctions(name, table, self.facts, first, self._new_id, self._store)
-
 
     def _first(self, name: str) -> int:
         """The id of a provider's first probe."""

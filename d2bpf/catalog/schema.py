@@ -52,6 +52,14 @@ class Deferred(Sequence[T]):
         return repr(self._get())
 
 
+class Mistake(Exception):
+    """A description that cannot be right, whatever else matches: an error code with its message, and what may help."""
+
+    def __init__(self, code: str, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.help = code, message, help
+
+
 @dataclass(frozen=True, slots=True)
 class Fidelity:
     """How true a probe, argument or built-in is to DTrace's meaning: level "exact", "approximate" or "absent";
@@ -72,7 +80,7 @@ class Attachment:
     syscall      (number, "entry" | "return")       raw tracepoint sys_enter / sys_exit with dispatch by number
     tracepoint   (group, event)                     perf tracepoint; natives are its format fields
     perf         (event, period ns or 0, frequency or 0, "all" | "one")
-    uprobe       (path, file offset, "entry" | "return", pid or 0, file offset of a semaphore or 0)
+    uprobe       (path, file offset, "entry" | "return", pid or 0, file offset of a semaphore or 0[, number])
                                                     an instruction of a program or library, in one process or all
     kprobe       (module, function, "entry" | "return")
                                                     a function of the kernel, the module being "" for the kernel proper
@@ -94,6 +102,7 @@ class Native:
     ("register" | "user" | "constant" | "unknown", ...)
                                     an operand of a static probe: symbols/operands.py
     ("ret",)                        result of a system call as DTrace shows it: -1 on error; of a function
+    ("number",)                     the number that the attachment of a user function came with
     ("field", offset, size, signed) in the perf tracepoint's context
     ("loc", offset)                 a string elsewhere in the context: at `offset` lies a u32, length << 16 | distance
                                     from the start of the context

@@ -8,7 +8,10 @@ from typing import Any
 from ..options import CLASSES, STABILITIES
 from .load import period
 
-HOOKS = ("rates", "syscalls", "tracepoints", "raw_tracepoints", "kernel_functions", "raw_kernel_functions", "user_functions", "usdt")
+HOOKS = (
+    *("rates", "counters", "syscalls", "tracepoints"),
+    *("raw_tracepoints", "kernel_functions", "raw_kernel_functions", "user_functions", "usdt"),
+)
 LEVELS = ("exact", "approximate", "absent")
 NEEDS = ("tracepoint", "rawtp", "syscall", "func", "type", "member", "perf", "feature")
 SYSTEMS = "SFMO"
@@ -53,6 +56,10 @@ def _flag(value: Any) -> str:
 
 def _nanoseconds(value: Any) -> str:
     return "" if isinstance(value, int) and not isinstance(value, bool) and value > 0 else "a number of nanoseconds"
+
+
+def _number(value: Any) -> str:
+    return "" if isinstance(value, int) and not isinstance(value, bool) and value > 0 else "a number"
 
 
 def _rates(value: Any) -> str:
@@ -223,6 +230,12 @@ def _renames(what: str, value: Any) -> Iterator[str]:
         yield from _row("rename", row, _RENAME, ("from", "to", "os"))
 
 
+def _counters(what: str, value: Any) -> Iterator[str]:
+    del what
+    for row in _rows(value):
+        yield from _row("counter", row, _COUNTER, tuple(_COUNTER))
+
+
 def _old(what: str, value: Any) -> Iterator[str]:
     del what
     for row in _rows(value):
@@ -238,6 +251,10 @@ def _kinds(what: str, value: Any) -> Iterator[str]:
     del what
     for kind, row in value.items() if isinstance(value, dict) else [("", None)]:
         yield from _row(f"rates {kind}", row, _RATES, ("listed", "event", "cpus"))
+
+
+def _user_functions(what: str, value: Any) -> Iterator[str]:
+    yield from _row(what, value, {"most": _nanoseconds, "return_note": _text}, ("most", "return_note"))
 
 
 _PARTS = ("provider", "module", "function", "name", "args")
@@ -260,6 +277,7 @@ _RATES: dict[str, Any] = {
     "timer_from": _nanoseconds,
     "timer_note": _text,
 }
+_COUNTER: dict[str, Any] = {"names": _texts, "event": _text, "listed": _number, "least": _number}
 _PROVIDER: dict[str, Any] = {
     "summary": _text,
     "hook": _one_of(*HOOKS),
@@ -282,9 +300,19 @@ _FILE: dict[str, Any] = {
     "nearest": _nearest,
     "shortest": _nanoseconds,
     "rates": _kinds,
+    "counter": _counters,
+    "functions": _user_functions,
     "never_return": _texts,
     "names": _table_of(_text),
     "old": _old,
 }
-_HOOKED = {"rates": ("shortest", "rates"), "syscalls": ("never_return", "names", "old", "rename")}
-_BELOW = (_provider, _attributes, _probes, _sites, _points, _steps, _gone, _renames, _nearest, _old, _successors, _kinds)
+_HOOKED = {
+    "user_functions": ("functions",),
+    "rates": ("shortest", "rates"),
+    "counters": ("counter",),
+    "syscalls": ("never_return", "names", "old", "rename"),
+}
+_BELOW = (
+    *(_provider, _attributes, _probes, _sites, _points, _steps, _gone),
+    *(_renames, _nearest, _old, _successors, _kinds, _user_functions, _counters),
+)

@@ -67,7 +67,7 @@ def uprobe_attachments(state: HandlerState) -> list[Attach]:
     """The addresses of user functions that a handler serves, gathered by file and process: each gathering is attached at once."""
     found: dict[tuple[object, ...], Attach] = {}
     for firing in state.firings:
-        path, offset, way, pid, semaphore = firing.attachment.words
+        path, offset, way, pid, semaphore = firing.attachment.words[:5]
         assert isinstance(path, str) and isinstance(offset, int) and isinstance(pid, int) and isinstance(semaphore, int)
         attach = found.setdefault((path, pid), {
             "kind": "uprobe", "handler": state.ir.name, "path": path, "pid": pid, "ret": way == "return",

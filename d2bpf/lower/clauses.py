@@ -23,7 +23,7 @@ from .expr import Lowering
 from .operands import KINDS as OPERANDS
 from .operands import operand
 from .parts import split
-from .program import FUNCTIONS, PROGRAM_TYPES, Firing, HandlerState, ProgramState, collect_firings, group, walk
+from .program import COOKIE_NUMBER, FUNCTIONS, PROGRAM_TYPES, Firing, HandlerState, ProgramState, collect_firings, group, walk
 from .speculation import CURRENT
 
 
@@ -176,6 +176,9 @@ def native_value(b: Lowering, native: Native, t: Any) -> Value:
             return LazyWord(t, b, "result", lambda: ops.Call("function_result", (ops.Symbol("ctx"),)))
         case ("ret",):
             return LazyWord(t, b, "result", lambda: ops.Call("syscall_result", (ops.Context(1),)))
+        case ("number",):
+            cookie = ops.Call("bpf_get_attach_cookie", (ops.Symbol("ctx"),))
+            return LazyWord(t, b, "number", lambda: ops.Bin(">>u", cookie, Const(COOKIE_NUMBER)))
         case ("field", int(offset), int(size), bool(signed)):
             if isinstance(strip(t), (Int, Ptr)) or size in (1, 2, 4, 8):
                 return Word(t, ops.ContextField(offset, size, signed))

@@ -29,6 +29,7 @@ PER_CPU_LIMIT = 1 << 15  # bytes of one value of a per-CPU map (the kernel's PCP
 DECLARED_LIMIT = 1 << 12  # bytes of the scratch memory that the C text declares as large as it is
 LOCALS = 8  # this-> variables of a handler that may be C variables; the BPF stack has 512 bytes for all of them
 PROCESSORS = 8192  # the most that Linux can be built for
+COOKIE_NUMBER = 32  # the bit of a user function's cookie where its number begins, if it has one; below it is the site
 PROGRAM_TYPES = {
     "test_run": "raw_tracepoint",
     "timer": "raw_tracepoint",
@@ -80,6 +81,12 @@ class HandlerState:
     @property
     def attachment(self) -> Attachment:
         return self.firings[0].attachment
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers that come with the attachments of user functions; none where they have none."""
+        words = [firing.attachment.words[5:] for firing in self.firings] if self.attachment.kind == "uprobe" else []
+        return [number for (number,) in words if isinstance(number, int)] if all(words) else []
 
     @property
     def per_process(self) -> bool:
@@ -298,6 +305,12 @@ class ProgramState:
         """Number the sites of a handler: one constant, a block indexed by system call number, or one number for each address, which
         its attachment hands over as its cookie."""
         first = len(self.sites)
+        if state.numbers:
+            numbered = enumerate(zip(state.firings, state.numbers, strict=True), first)
+            state.cookies = {id(firing): site | number << COOKIE_NUMBER for site, (firing, number) in numbered}
+            self.sites += [self.probe_number(firing.probe) for firing in state.firings]
+            state.ir.site = ops.Ext(4, False, ops.Call("bpf_get_attach_cookie", (ops.Symbol("ctx"),)))
+            return
         if len(state.firings) == 1:
             self.sites.append(self.probe_number(state.firings[0].probe))
             state.ir.site = Const(first)
@@ -332,7 +345,7 @@ class ProgramState:
     def site_expr(self, state: HandlerState, firing: Firing) -> Expr:
         """The number of the site that is one of a handler's firings."""
         if state.cookies:
-            return Const(state.cookies[id(firing)])
+            return Const(state.cookies[id(firing)] & ((1 << COOKIE_NUMBER) - 1))
         site = state.ir.site
         if isinstance(site, ops.Bin) and isinstance(site.right, Const):
             number = firing.attachment.words[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from ..catalog.glob import matches
-from ..catalog.schema import Argument, Probe
+from ..catalog.schema import Argument, Mistake, Probe
 from ..dtypes import DType, Ptr, Struct, Translated, Typedef, strip
 from ..syntax import ast
 from . import translators
@@ -36,7 +36,11 @@ def match(a: Analysis, clause: ast.Clause, literals: frozenset[str]) -> list[Mat
 def _match(a: Analysis, desc: ast.ProbeDesc, literals: frozenset[str]) -> Match:
     if a.catalog is None or _unreadable(desc):
         return Match(desc, (), reported=True)
-    found = tuple(a.catalog.match(desc, literals))
+    try:
+        found = tuple(a.catalog.match(desc, literals))
+    except Mistake as mistake:
+        a.error(mistake.code, mistake.message, desc, mistake.help)
+        return Match(desc, (), reported=True)
     if found:
         a.checked.notes += _renamed(desc, found)
         return Match(desc, found)

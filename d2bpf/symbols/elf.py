@@ -97,9 +97,7 @@ class SymbolTable:
         whole = self._strings.decode("latin-1").split("\0")
         starts = dict(zip(accumulate([len(text) + 1 for text in whole], initial=0), whole))
         names = [starts.get(offset) for offset in offsets]
-        return [
-            name if name is not None and name.isascii() else self._text_or_none(offset) for name, offset in zip(names, offsets)
-        ]
+        return [name if name is not None and name.isascii() else self._text_or_none(offset) for name, offset in zip(names, offsets)]
 
     def _text_or_none(self, offset: int) -> str:
         try:
@@ -213,7 +211,7 @@ class Elf:
         return data[start : start + size].hex() if kind == NT_GNU_BUILD_ID else ""
 
     def debug_link(self) -> tuple[str, int] | None:
-        """(name without folders, CRC-32 of its bytes) of the file that has what was stripped from this one; None if it names none."""
+        """(name without folders, CRC-32 of its bytes) of the file that has what was stripped from this one; None without."""
         section = self.section(DEBUG_LINK)
         data = self.contents(section) if section and section.size <= _NOTE_LIMIT else b""
         name, ended, rest = data.partition(b"\0")

@@ -7,6 +7,8 @@ stands, letter for letter, in the mangled name too.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from .debugfiles import symbol_tables
 from .demangle import demangle, is_mangled
 from .elf import SHN_UNDEF
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 RESOLVER = 10  # the type of a symbol whose value is what picks a function when the program is loaded
 _CODE = (2, RESOLVER)
+_ALIASES = 32  # names of one place that are looked at
+_NEAR = 1000  # names that are looked at more closely
 
 # Words of demangled names that mangled ones spell otherwise.
 _SPELT_OTHERWISE = (
@@ -69,6 +73,7 @@ class FunctionTable:
         self._values: list[int] = []
         self._sizes: list[int] = []
         self._local: list[bool] = []
+        self._order: list[tuple[int, int]] = []  # (value, row)
         self.resolvers: set[str] = set()
         tables = symbol_tables(elf, path, root)
         self.has_symbols = any(len(table) for table in tables)
@@ -142,10 +147,24 @@ class FunctionTable:
             return [i for i in some if accepts(names[i]) or (is_mangled(names[i]) and accepts(demangle(names[i])))]
         return [i for i, shown in enumerate(self._shown()) if accepts(names[i]) or (shown != names[i] and accepts(shown))]
 
+    def near(self, name: str) -> list[str]:
+        """Some names as people write them that share a piece with this one."""
+        last = name.rpartition("::")[2]
+        pieces = {last[i : i + 4] for i in (0, 1, max(len(last) - 4, 0))}
+        some = [known for known in self.names if any(piece in known for piece in pieces)]
+        some.sort(key=lambda known: abs(len(known) - len(name)))
+        return [demangle(known) for known in some[:_NEAR]]
+
     def at(self, value: int) -> Function | None:
         """The function that an address before relocation lies in."""
-        inside = [i for i, start in enumerate(self._values) if start <= value < start + max(self._sizes[i], 1)]
-        return next(iter(self.find(inside)), None)
+        if not self._order:
+            self._order = sorted(zip(self._values, range(len(self._values))))
+        last = bisect_right(self._order, (value, len(self._values))) - 1
+        if last < 0:
+            return None
+        start = self._order[last][0]
+        rows = [row for begin, row in self._order[max(last - _ALIASES, 0) : last + 1] if begin == start]
+        return next(iter(self.find(row for row in rows if value < start + max(self._sizes[row], 1))), None)
 
     def offset(self, value: int) -> int | None:
         """The place in the file of an address before relocation."""

@@ -10,6 +10,8 @@ from .user import Mapping, mapped_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .functions import Store
 
 
@@ -17,10 +19,12 @@ class Object:
     """A file mapped as code. `name` is its name without folders, `path` its path in the process's own file system, `file` one by
     which it is opened and probed from here; `is_main` says that it is the program itself."""
 
-    def __init__(self, name: str, path: str, file: str, root: str, is_main: bool) -> None:
+    def __init__(self, name: str, path: str, file: str, root: str, is_main: bool = False) -> None:
         self.name, self.path, self.file, self.is_main = name, path, file, is_main
+        self.mappings: list[Mapping] = []
         self._root = root
         self._functions: FunctionTable | None = None
+        self._elf: Elf | None = None
 
     def __repr__(self) -> str:
         return f"Object({self.name!r}, {self.file!r})"
@@ -31,6 +35,24 @@ class Object:
             with Elf.open(self.file) as elf:
                 self._functions = FunctionTable(elf, self.path, self._root, store)
         return self._functions
+
+    @property
+    def elf(self) -> Elf:
+        """Its headers. OSError, ElfError."""
+        if self._elf is None:
+            with Elf.open(self.file) as elf:
+                elf.segments()  # read while the file is open
+                self._elf = elf
+        return self._elf
+
+    def offset_of(self, address: int) -> int | None:
+        """The place in the file of an address in the process, or else of one before relocation, as listings of the file have it;
+        None if no code is there."""
+        for mapping in self.mappings:
+            if mapping.start <= address < mapping.end:
+                return address - mapping.start + mapping.offset
+        offset = self.elf.file_offset(address)
+        return offset if offset is not None and any(_holds(mapping, offset) for mapping in self.mappings) else None
 
     def code(self, offset: int, size: int) -> bytes:
         """Bytes of the file. OSError if it cannot be read."""
@@ -49,14 +71,30 @@ def objects(pid: int, proc: str = "/proc") -> list[Object]:
         mappings = [Mapping(line) for line in lines]
     for mapping in mappings:
         key = mapping.device, mapping.inode
-        if not mapping.is_code or not mapping.inode or not mapping.path.startswith("/") or key in found:
+        if not mapping.is_code or not mapping.inode or not mapping.path.startswith("/"):
             continue
-        try:
-            file = reachable(mapped_file(pid, mapping, proc), mapping.path)
-        except OSError:
-            continue
-        found[key] = Object(mapping.name, mapping.path, file, root, mapping.inode == main)
+        if key not in found:
+            try:
+                file = reachable(mapped_file(pid, mapping, proc), mapping.path)
+            except OSError:
+                continue
+            found[key] = Object(mapping.name, mapping.path, file, root, mapping.inode == main)
+        found[key].mappings.append(mapping)
     return sorted(found.values(), key=lambda each: not each.is_main)
+
+
+def unmapped(pid: int, name: str, known: Sequence[Object], proc: str = "/proc") -> list[Object]:
+    """The file of that name that the process would map if it loaded it: next to what it has mapped. None is an empty list."""
+    root = f"{proc}/{pid}/root"
+    for folder in dict.fromkeys(os.path.dirname(each.path) for each in known):
+        path = f"{folder}/{name}"
+        if os.path.isfile(root + path):
+            return [Object(name, path, reachable(root + path, path), root)]
+    return []
+
+
+def _holds(mapping: Mapping, offset: int) -> bool:
+    return mapping.offset <= offset < mapping.offset + mapping.end - mapping.start
 
 
 def reachable(path: str, own: str) -> str:
