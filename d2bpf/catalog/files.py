@@ -67,9 +67,13 @@ def read_table(path: str, store: Store | None) -> Table:
 
 def count_rows(paths: Mapping[str, str], store: Store | None) -> dict[str, int]:
     """How many probes each file lists, none of them being parsed."""
-    make = lambda: {name: f"\n{read(path)}".count("\n[[probe]]") for name, path in paths.items()}  # noqa: E731
+    make = lambda: {name: _rows(f"\n{read(path)}") for name, path in paths.items()}  # noqa: E731
     rows: dict[str, int] = kept(store, "probes", list(paths.values()), make)
     return rows
+
+
+def _rows(text: str) -> int:
+    return sum(text.count(f"\n[[{row}]]") for row in ("probe", "counter"))
 
 
 def kept(store: Store | None, kind: str, paths: Sequence[str], make: Callable[[], Any]) -> Any:

@@ -105,10 +105,11 @@ def _tracepoint(attachments: Attachments, where: Mapping[str, Any], loaded: Load
 def _perf(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:
     event = where["event"]
     doing = f"sample {event}"
+    type_, config, flags = bpf.perf_counter(event)
     period, frequency = where.get("period_ns", 0) or 1, where.get("frequency", 0)
     for cpu in _cpus(where, options):
         fd = bpf.perf_event_open(
-            bpf.PERF_SOFTWARE, bpf.SOFTWARE_EVENTS[event], doing, cpu=cpu, period=period, frequency=frequency
+            type_, config, doing, cpu=cpu, period=period, frequency=frequency, flags=flags
         )
         attachments.clocks.append(fd)
         bpf.perf_attach(fd, _handler(where, loaded).fd, doing)

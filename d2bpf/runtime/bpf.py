@@ -42,7 +42,11 @@ ATTACH_RAW_TRACEPOINT, ATTACH_KPROBE_MULTI, ATTACH_UPROBE_MULTI = 23, 42, 48
 _ATTACH_PERF_EVENT = 41
 
 # enum perf_type_id and perf_sw_ids of linux/perf_event.h
-PERF_SOFTWARE, PERF_TRACEPOINT = 1, 2
+PERF_HARDWARE, PERF_SOFTWARE, PERF_TRACEPOINT = 0, 1, 2
+HARDWARE_EVENTS = (  # in the order of enum perf_hw_id
+    *("cpu-cycles", "instructions", "cache-references", "cache-misses", "branch-instructions", "branch-misses"),
+    *("bus-cycles", "stalled-cycles-frontend", "stalled-cycles-backend", "ref-cycles"),
+)
 SOFTWARE_EVENTS = {
     "cpu-clock": 0,
     "task-clock": 1,
@@ -491,6 +495,19 @@ def uprobe_multi_link(
         )
     )
     return _bpf(_LINK_CREATE, attr, f"attach to {count} functions of {path}")
+
+
+# What an event's mode leaves out: bits exclude_user, exclude_kernel and exclude_hv of struct perf_event_attr.
+_MODES = {"": 0, "u": 3 << 5, "k": 1 << 4}
+
+
+def perf_counter(event: str) -> tuple[int, int, int]:
+    """Type, config and flags of a software or hardware event, such as "page-faults" or, in one mode only,
+    "cpu-cycles:u" or "cpu-cycles:k"."""
+    name, _, mode = event.partition(":")
+    if name in SOFTWARE_EVENTS:
+        return PERF_SOFTWARE, SOFTWARE_EVENTS[name], _MODES[mode]
+    return PERF_HARDWARE, HARDWARE_EVENTS.index(name), _MODES[mode]
 
 
 def perf_event_open(

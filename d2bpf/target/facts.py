@@ -30,6 +30,12 @@ _SOFTWARE = (
     "alignment-faults", "emulation-faults",
 )  # fmt: skip
 
+# Hardware events of perf_event_open(2), and the sources under which kernels have a processor's counters.
+_HARDWARE = (
+    "cpu-cycles", "instructions", "cache-references", "cache-misses", "branch-instructions", "branch-misses", "bus-cycles",
+    "stalled-cycles-frontend", "stalled-cycles-backend", "ref-cycles",
+)  # fmt: skip
+_PROCESSORS = ("cpu", "cpu_core", "armv8_pmuv3", "armv8_pmuv3_0")
 
 # What kallsyms calls the modules of code that came to be at run time.
 _MADE_AT_RUN_TIME = ("bpf", "__builtin__ftrace", "__builtin__kprobes")
@@ -169,7 +175,8 @@ class Target:
 
     def _has_perf(self, name: str) -> bool:
         sources = self.facts.event_sources()
-        return name in sources or (name in _SOFTWARE and "software" in sources)
+        software, hardware = name in _SOFTWARE and "software" in sources, name in _HARDWARE
+        return name in sources or software or (hardware and any(source in sources for source in _PROCESSORS))
 
     def feature(self, name: str) -> bool:
         """Whether the kernel has one of FEATURES, and lets us use it; ValueError for another name."""
