@@ -17,8 +17,10 @@ _PLURALS = {"provider": "providers", "module": "modules", "function": "functions
 
 @cache
 def description_word() -> re.Pattern[str]:
-    """One description as it stands in a program, or the number of a probe."""
-    return re.compile(r"(?:[-A-Za-z_$:.?*\[\]!]|\\(?!\r?\n))(?:[-\w$:.?*\[\]!`]|\\(?!\r?\n))*|\d+", re.ASCII)
+    """One description as it stands in a program, or the number of a probe. Parentheses are the parameters of a C++ function, if the
+    next field follows them."""
+    first, more = r"[-A-Za-z_$:.?*\[\]!]|\\(?!\r?\n)", r"[-\w$:.?*\[\]!`]|\\(?!\r?\n)"
+    return re.compile(rf"(?:{first})(?:{more}|\([^(){{}};\n]*\)(?=:))*|\d+", re.ASCII)
 
 
 @cache
@@ -37,9 +39,21 @@ def split_fields(text: str, level: str = "name") -> tuple[str, str, str, str] | 
     fields = text.split(":")
     room = LEVELS.index(level) + 1
     if len(fields) > room:
-        return None
+        return _split_scoped(text) if level == "name" else None
     fields = [""] * (room - len(fields)) + fields + [""] * (len(LEVELS) - room)
     return fields[0], fields[1], fields[2], fields[3]
+
+
+def _split_scoped(text: str) -> tuple[str, str, str, str] | None:
+    """The fields of a description of a process whose function is a name with scopes: pid1:a.out:Foo::bar:entry. All four fields are
+    there: the provider ends at the first colon, the name begins behind the last, the module ends at the first colon between."""
+    provider, _, rest = text.partition(":")
+    rest, _, name = rest.rpartition(":")
+    module, _, function = rest.partition(":")
+    scopes = function.split("::")
+    if not provider or not all(scopes) or any(":" in scope for scope in scopes):
+        return None
+    return provider, module, function, name
 
 
 def parse_description(text: str, span: Span, level: str, macros: MacroEnv) -> ast.ProbeDesc | Problem:
