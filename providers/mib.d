@@ -2,6 +2,12 @@
  * mib.d: what the counters of mib count. Packets and sockets are as in ip.d and tcp.d.
  */
 
+/* The number of a network namespace, as in /proc/PID/ns/net. */
+inline uint32_t __sk_net[struct sock *sk] = sk->__sk_common.skc_net.net->ns.inum;
+inline uint32_t __skb_net[struct sk_buff *skb] = skb->dev->nd_net.net->ns.inum;
+inline uint32_t __dropped_net[struct sk_buff *skb] =
+	skb->sk != NULL ? __sk_net[skb->sk] : skb->dev == NULL ? 0 : __skb_net[skb];
+
 /* Segments of what TCP keeps to send again. */
 inline struct tcp_skb_cb *__tcp_cb[struct sk_buff *skb] = (struct tcp_skb_cb *)skb->cb;
 

@@ -14,6 +14,7 @@
  *   udp6=...
  *   full4=PORT,COUNT,SIZE     sends datagrams to a socket whose buffer is full with the first
  *   nobody4=PORT,COUNT        sends datagrams of one byte to PORT, which no socket has
+ *   mtu=BYTES                 limits packets of the loopback interface, which is 65536 bytes otherwise
  *   ping4=COUNT,SIZE          sends echo requests with SIZE bytes, and reads the answers
  */
 #define _GNU_SOURCE
@@ -255,6 +256,15 @@ static void ping(long count, long size)
 	free(message);
 }
 
+static void limit(long mtu)
+{
+	struct ifreq request = {.ifr_name = "lo", .ifr_mtu = mtu};
+	int any = socket(AF_INET, SOCK_DGRAM, 0);
+
+	must(any >= 0 && ioctl(any, SIOCSIFMTU, &request) == 0, "mtu");
+	close(any);
+}
+
 static void act(const char *deed)
 {
 	char name[16] = "";
@@ -285,6 +295,8 @@ static void act(const char *deed)
 		overflow(port, count, size);
 	else if (strcmp(name, "nobody4") == 0)
 		nobody(port, count);
+	else if (strcmp(name, "mtu") == 0)
+		limit(port);
 	else if (strcmp(name, "ping4") == 0)
 		ping(port, count);
 	else
