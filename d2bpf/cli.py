@@ -50,6 +50,8 @@ def entry() -> None:
 def main(argv: list[str]) -> int:
     """Run the command line `argv`; returns the exit status."""
     try:
+        if argv[:1] in (["lint"], ["target"]):
+            return lint(argv[1:]) if argv[0] == "lint" else record_target()
         return run(parse(argv, dict(os.environ)), argv)
     except UsageError as wrong:
         if wrong.message:
@@ -340,4 +342,28 @@ def list_probes(command: Command) -> int:
     if sink.errors:
         return 1
     put(text, command.output)
+    return 0
+
+
+def lint(argv: list[str]) -> int:
+    """`d2bpf lint`: which scripts run here, which mean something else, and what to do."""
+    from .catalog.files import ProviderError
+    from .lint.command import LintError, run
+    from .runtime.cache import Store, directory
+    from .target.host import host_target
+
+    try:
+        result = run(argv, Store(directory()), host_target)
+    except (LintError, ProviderError) as error:
+        raise Stop(str(error), status=2) from None
+    put(result.text)
+    return result.status
+
+
+def record_target() -> int:
+    """`d2bpf target`: what is known of the running kernel, for --target elsewhere."""
+    from .target.host import host_target
+    from .target.stored import to_json
+
+    put(to_json(host_target()))
     return 0

@@ -246,7 +246,37 @@ X_USERLAND              types and symbols of a process' own debug information
 X_VARIABLE              a built-in variable that is not available on Linux
 """
 
-_LINT = ""
+# Rules of lint (lint/rules/): what is wrong with a script, or differs on Linux, though it may compile.
+_LINT = """
+L101                    a probe description that matches nothing on Linux
+L102                    a probe under the name another system has for it
+L103                    a system call of another system beside those of Linux
+L104                    a probe that differs from the original of its name
+L105                    a probe on a function of the kernel
+L106                    a record for each firing of a probe that fires too often
+L107                    probes that only some programs bring along
+L201                    a structure or variable of the kernel
+L202                    a structure or variable of another system's kernel
+L203                    an argument that the probe does not have on Linux
+L204                    a value that never changes on Linux
+L205                    a built-in that differs from the original of its name
+L301                    an action that changes the system
+L401                    keys that are new at each firing
+L402                    a variable that is never freed
+L403                    an array with room for few elements
+L501                    a time difference without a predicate for its start
+L502                    a duration measured by the wall clock
+L503                    CPU times of different threads subtracted
+L504                    a thread-local variable between probes of different threads
+L601                    a comment that never ends
+L602                    a // comment
+L603                    lines that end in carriage returns
+L604                    an option without effect
+L605                    a string that is cut, or compared with what never has its length
+L606                    a first line that names another system's dtrace
+L701                    a program that only a run of its script completes
+L702                    flags that cannot be used
+"""
 
 
 @cache

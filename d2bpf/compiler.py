@@ -46,10 +46,13 @@ class Compilation:
     saw_processes: bool = False  # the result depends on the processes that there were
 
 
-def compile_programs(request: Request, target: Any, sink: Sink, store: Any = None) -> Compilation:
-    """Compile all programs of one command. Errors are in the sink; the plan is there exactly when it holds none."""
+def compile_programs(
+    request: Request, target: Any, sink: Sink, store: Any = None, catalog: Catalog | None = None
+) -> Compilation:
+    """Compile all programs of one command. Errors are in the sink; the plan is there exactly when it holds none. `catalog` is one
+    made before for the same target and provider folders."""
     result = Compilation()
-    catalog = Catalog(target, request.provider_paths, store)
+    catalog = catalog or Catalog(target, request.provider_paths, store)
     env = ParseEnv(macros=request.macros, store=store)
     libraries = (
         None if request.options["nolibs"] else Libraries(target, [*request.provider_paths, *request.options["libdir"]], store)

@@ -15,9 +15,9 @@ PACKAGE = ROOT / "d2bpf"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
-    ("listing",),
+    ("listing", "lint"),
     ("compiler",),
-    ("lint", "backends", "runtime"),
+    ("backends", "runtime"),
     ("lower",),
     ("sema",),
     ("catalog", "builtins"),

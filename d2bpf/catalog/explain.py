@@ -51,7 +51,7 @@ def _of_provider(catalog: Catalog, provider: Provider, desc: ProbeDesc, alone: b
         return f"{gone['why']}"
     absent = provider.unavailable()
     if absent is not None and not is_any(desc.provider):
-        near = list(_nearest(catalog, provider, desc))[:_SHOWN]
+        near = list(nearest(catalog, provider, desc))[:_SHOWN]
         return f"{absent}; nearest here: {', '.join(near)}" if near else absent
     silent = next(provider.match(desc, frozenset()), None)
     if silent is not None:
@@ -62,7 +62,7 @@ def _of_provider(catalog: Catalog, provider: Provider, desc: ProbeDesc, alone: b
     return provider.why_not(desc) or (_spelling(provider, desc) if alone else None)
 
 
-def _nearest(catalog: Catalog, provider: Provider, desc: ProbeDesc) -> Iterator[str]:
+def nearest(catalog: Catalog, provider: Provider, desc: ProbeDesc) -> Iterator[str]:
     """Probes of this kernel that tell what those of the provider would, as descriptions."""
     rows = catalog.provider(provider.head.get("like", provider.name)).nearest
     function = literal(desc.function)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .shell import invocations
+from d2bpf.lint.shell import invocations
 
 _HERE_TEXTS = "/dev/"  # how the names of files begin that only the shell makes
 _MACRO_ARGUMENT = re.compile(r"\$(\$?)([1-9])")
@@ -78,7 +78,7 @@ def _embedded(script: str, text: str, made: Path) -> list[list[str]]:
         paths = {}
         for name, program in call.files.items():
             path = made / f"{script.replace('/', '-')}.{number}.{name.removeprefix(_HERE_TEXTS).replace('/', '-')}.d"
-            path.write_text(program, errors="surrogateescape")
+            path.write_text(program.text, errors="surrogateescape")
             paths[name] = str(path)
         found.append([paths.get(word, word) for word in call.arguments])
     return found

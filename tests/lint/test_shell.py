@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.corpus.shell import invocations
+from d2bpf.lint.shell import invocations
 
 
 def calls(text: str) -> list[list[str]]:
@@ -71,7 +71,7 @@ BEGIN { trace($size); }
 END
 """
     found = invocations(script)
-    assert [(call.arguments, call.files) for call in found] == [
+    assert [(call.arguments, {name: file.text for name, file in call.files.items()}) for call in found] == [
         (["-Cs", "/dev/fd/0"], {"/dev/fd/0": '\nBEGIN { trace("("); }\n'}),
         (["-s", "/dev/stdin"], {"/dev/stdin": "BEGIN { trace(3); }\n"}),
         (["-s", "/dev/stdin"], {"/dev/stdin": "BEGIN { trace($size); }\n"}),

@@ -1,0 +1,88 @@
+"""What several rules ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...builtins import registry
+from ...catalog.load import Provider
+from ...sema.names import walk, written
+from ...source import Span
+from ...syntax import ast
+from ..finding import Edit, Fix
+from ..look import OWN_PROVIDERS, Clause, Look, variable_name
+
+CLOCKS = ("timestamp", "vtimestamp", "walltimestamp", "machtimestamp")
+
+RECORDING = ("printf", "trace", "tracemem", "stack", "ustack", "jstack", "print", "printm")
+
+
+def is_zero(node: ast.Node | None) -> bool:
+    return (isinstance(node, ast.IntLit) and node.value == 0) or (isinstance(node, ast.Ident) and node.name == "NULL")
+
+
+def mentions(node: object, *names: str) -> bool:
+    """Whether an expression reads one of some names of the global space."""
+    return any(isinstance(n, ast.Ident) and n.name in names for n in walk(node))
+
+
+def read_variables(node: object) -> set[tuple[str, str]]:
+    """(scope, name) of the variables that stand in an expression."""
+    return {name for n in walk(node) if (name := variable_name(n)) is not None}
+
+
+def differences(clause: Clause, *clocks: str) -> Iterator[ast.Binary]:
+    """Each `clock - expression` of a clause."""
+    for node in clause.reads:
+        if isinstance(node, ast.Binary) and node.op == "-" and isinstance(node.left, ast.Ident) and node.left.name in clocks:
+            yield node
+
+
+def tests(clause: Clause) -> set[tuple[str, str]]:
+    """The variables that the predicate of a clause, a ?: or an if in it, or an && before it, tests."""
+    found = read_variables(clause.node.predicate)
+    for node in clause.reads:
+        if isinstance(node, ast.Cond):
+            found |= read_variables(node.test)
+        elif isinstance(node, ast.Binary) and node.op in ("&&", "||"):
+            found |= read_variables(node.left)
+    for statement in clause.node.body or ():
+        if isinstance(statement, ast.If):
+            found |= read_variables(statement.test)
+    return found
+
+
+def sets_in(clause: Clause) -> set[tuple[str, str]]:
+    """The variables that a clause assigns to."""
+    return set(written(clause.node.body or ()))
+
+
+def ordinary(clause: Clause) -> bool:
+    """Whether a clause is enabled on other probes than those of the tracing itself."""
+    return any(provider not in OWN_PROVIDERS for provider, _, _ in clause.names())
+
+
+def spelled(name: tuple[str, str]) -> str:
+    scope, word = name
+    return f"{scope}->{word}" if scope else word
+
+
+def replacement(look: Look, span: Span, text: str, title: str, safe: bool = False) -> Fix | None:
+    """A fix that puts `text` in place of a span; None where the span does not stand in the file as it is."""
+    place = look.verbatim(span)
+    return None if place is None else Fix(title, (Edit(*place, text),), safe)
+
+
+def providers(look: Look, desc: ast.ProbeDesc) -> Iterator[Provider]:
+    """The providers that a description can mean."""
+    from ...catalog.glob import matches
+
+    catalog = look.machine.catalog
+    for name in catalog.names():
+        if matches(desc.provider, name):
+            yield catalog.provider(name)
+
+
+def is_destructive(call: ast.Call) -> bool:
+    record = registry.action(call.name) or registry.subroutine(call.name)
+    return bool(record and record.destructive)
