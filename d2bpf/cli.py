@@ -213,8 +213,8 @@ def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], targe
     return plan  # type: ignore[no-any-return]
 
 
-def compile_request(request: Request, command: Command, store: Any = None) -> Any:
-    """Compile; errors are printed and end the command. Returns the Compilation, whose plan is there."""
+def attempt(request: Request, store: Any = None) -> tuple[Any, Sink]:
+    """The Compilation, and a sink with its errors."""
     from .catalog.files import ProviderError
     from .compiler import compile_programs
     from .diagnostics import Sink
@@ -225,6 +225,16 @@ def compile_request(request: Request, command: Command, store: Any = None) -> An
         result = compile_programs(request, host_target(), sink, store)
     except ProviderError as error:
         raise Stop(f"failed to load libraries: {error}") from None
+
+
+def compile_request(request: Request, command: Command, store: Any = None) -> Any:
+    """Compile; errors are printed and end the command. Returns the Compilation, whose plan is there."""
+    result, sink = attempt(request, store)
+    return finished(result, sink, request, command)
+
+
+def finished(result: Any, sink: Sink, request: Request, command: Command) -> Any:
+    """The Compilation again; its errors are printed and end the command."""
     if sink.errors or result.plan is None:
         report(sink, request, command.options["errtags"])
         raise Stop()
@@ -301,8 +311,12 @@ def trace(command: Command) -> int:
 def translate(command: Command) -> int:
     """-e and --emit: compile, print the translation asked for, trace nothing."""
     programs = read_programs(command)
-    request = request_for(command, programs, None, own_ids() if command.mode == "compile" else {})
-    result = compile_request(request, command)
+    ids = own_ids() if command.mode == "compile" else {}
+    request = request_for(command, programs, None, ids)
+    result, sink = attempt(request)
+    if result.saw_processes and command.targets:
+        result, sink = with_targets(command, programs, ids)
+    finished(result, sink, request, command)
     if command.mode == "compile":
         if command.verbose:
             from .listing import dependencies
@@ -312,9 +326,33 @@ def translate(command: Command) -> int:
         return 0
     from .backends.emit import emit
 
+    mark_files(result.plan)
     text = emit(command.emit, result.plan, result.ir, result.trees, programs)
     put(text, command.output)
     return 0
+
+
+def mark_files(plan: Plan) -> None:
+    """Note which builds of programs and libraries a translation is for."""
+    for where in plan["attach"]:
+        if where["kind"] == "uprobe":
+            from .symbols.identity import identity
+
+            where["file"] = identity(where["path"])
+
+
+def with_targets(command: Command, programs: list[tuple[str, str, bytes]], ids: dict[str, int]) -> tuple[Any, Sink]:
+    """A translation that depends on what the -c and -p processes have mapped: -c commands are started, but not let run."""
+    from .runtime.start import close_targets, make_targets
+
+    targets = make_targets(command.targets, command.options)
+    try:
+        result, sink = attempt(request_for(command, programs, targets[0].pid, ids))
+    finally:
+        close_targets(targets)
+    if result.plan is not None:
+        result.plan["target"] = targets[0].pid
+    return result, sink
 
 
 def list_probes(command: Command) -> int:

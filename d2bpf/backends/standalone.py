@@ -18,6 +18,8 @@ from ..options import defaults
 
 ENTRY = "d2bpf.runtime.start"
 FEATURES = {  # modules that only some programs need: (prefix, the plan member "uses" that asks for it)
+    "d2bpf.symbols.identity": "files",
+    "d2bpf.symbols.elf": "elf",
     "d2bpf.symbols.": "symbols",
     "d2bpf.target.btf": "members",
     "d2bpf.target.tracefs": "tracepoints",
@@ -148,6 +150,8 @@ def where(attach: Attach) -> str:
             return f"tracepoint {attach['group']}:{attach['event']}"
         case "perf":
             return f"perf event {attach['event']} on {attach['cpus']} CPU{'s' if attach['cpus'] == 'all' else ''}"
+        case "uprobe":
+            return f"{len(attach['offsets'])} place{'s' if len(attach['offsets']) > 1 else ''} in {attach['path']}"
         case kind:
             return kind
 
@@ -175,6 +179,10 @@ def needed(plan: Plan) -> set[str]:
         wanted.add("flow")
     if any(a["kind"] == "tracepoint" for a in plan["attach"]):
         wanted.add("tracepoints")
+    if any(a["kind"] == "uprobe" for a in plan["attach"]):
+        wanted.add("files")
+    if wanted & {"files", "symbols"}:
+        wanted.add("elf")
     if any("host" in table for table in plan["tables"].values()):
         wanted.add("topology")
     if "gauges" in plan["tables"]:

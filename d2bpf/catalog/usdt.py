@@ -2,7 +2,8 @@
 
 A description can mean probes of one process, `postgresql1234:::query-start`, or of all that have the provider, however they are
 numbered: `postgresql*:::query-start`. Of the latter each file is probed once, which covers every process that has it mapped, now or
-later; probeprov then gets its number when the probe fires. A provider field that says nothing (`:::query-start`) means no process.
+later. So one Probe stands for those of several processes, and its provider gets the number when it fires. A provider field that
+says nothing (`:::query-start`) means no process.
 """
 
 from __future__ import annotations
@@ -54,23 +55,23 @@ class StaticProbes(Provider):
         self._new_id = new_id
         self._taken = taken | {"pid"}
         self._programs: list[Program] | None = None
-        self._made: dict[tuple[bool, Name], Probe] = {}
+        self._made: dict[tuple[Name, tuple[Site, ...]], Probe] = {}
 
     def match(self, desc: ProbeDesc, program_literals: frozenset[str]) -> Iterator[Probe]:
         del program_literals
         found = self._places(desc)
         types = _argument_types(found)
-        for (is_open, name), places in found.items():
-            key = is_open, name
+        for name, places in found.items():
+            sites = tuple(_site(place, types[_type_key(places[0])]) for place in places)
+            key = name, sites
             if key not in self._made:
-                sites = tuple(_site(place, types[_type_key(places[0])]) for place in places)
-                self._made[key] = Probe(self._new_id(), *name, sites, per_process=is_open)
+                self._made[key] = Probe(self._new_id(), *name, sites, per_process=True)
             yield self._made[key]
 
     def of_processes(self, probe: Probe) -> list[Probe]:
-        """A probe of every process as those of the processes that there are."""
-        paths = {site.attachment.words[0] for site in probe.sites}
-        pids = sorted({pid for program in self._all() if program.path in paths for pid in program.pids})
+        """A probe as those of the processes that there are."""
+        where = {(site.attachment.words[0], site.attachment.words[3]) for site in probe.sites}
+        pids = sorted({pid for program in self._all() for pid in program.pids if where & {(program.path, 0), (program.path, pid)}})
         place = probe.module, probe.function, probe.name
         return [Probe(self._new_id(), f"{probe.provider}{pid}", *place, probe.sites) for pid in pids]
 
@@ -98,7 +99,8 @@ class StaticProbes(Provider):
     def _no_provider(self, pattern: str) -> str:
         known = sorted({note.provider for program in self._all() for note in program.notes} - self._taken)
         found = f"processes have static probes of {', '.join(known)}" if known else "no process has static probes"
-        return f"no process has a file mapped with static probes of {pattern}; {found}"
+        later = "" if literal(pattern) is None else "; a library that is loaded later is not seen before (-p finds it then)"
+        return f"no process has a file mapped with static probes of {pattern}{later}; {found}"
 
     # ---- finding ----
 
@@ -110,9 +112,9 @@ class StaticProbes(Provider):
             self._programs = programs() if self.facts.has("feature:uprobes") else []
         return self._programs
 
-    def _places(self, desc: ProbeDesc) -> dict[tuple[bool, Name], list[Place]]:
-        """The notes that a description covers, by the probe they belong to: (whether it is one of all processes, its name)."""
-        found: dict[tuple[bool, Name], list[Place]] = {}
+    def _places(self, desc: ProbeDesc) -> dict[Name, list[Place]]:
+        """The notes that a description covers, by the probe they belong to."""
+        found: dict[Name, list[Place]] = {}
         for program, note in self._providers(desc.provider):
             if not matches(desc.module, program.name) or not matches(desc.name, note.probe):
                 continue
@@ -120,9 +122,8 @@ class StaticProbes(Provider):
             if not matches(desc.function, function):
                 continue
             for pid in _pids(desc.provider, note.provider, program.pids):
-                provider = f"{note.provider}{pid}" if pid else note.provider
-                name = provider, program.name, function, note.probe
-                found.setdefault((pid == 0, name), []).append((program, note, pid))
+                name = note.provider, program.name, function, note.probe
+                found.setdefault(name, []).append((program, note, pid))
         return found
 
     def _providers(self, pattern: str) -> Iterator[tuple[Program, Note]]:
@@ -157,7 +158,7 @@ def _operands(program: Program, note: Note) -> list[Operand]:
     return [parse(text, program.machine, lambda symbol: program.distance(note, symbol)) for text in split(note.arguments)]
 
 
-def _argument_types(found: dict[tuple[bool, Name], list[Place]]) -> dict[tuple[str, str], list[Kind]]:
+def _argument_types(found: dict[Name, list[Place]]) -> dict[tuple[str, str], list[Kind]]:
     """The types of a probe's arguments by (provider, name): wide enough for all places it has in the programs."""
     types: dict[tuple[str, str], list[Kind]] = {}
     for places in found.values():

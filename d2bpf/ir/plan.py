@@ -151,6 +151,7 @@ class Attach(TypedDict, total=False):
     table: str
     calls: dict[str, list[int]]
     path: str
+    file: str  # in emitted programs: which build of the file at `path` (symbols/identity.py)
     functions: list[str]
     offsets: list[int]
     cookies: list[int]
@@ -217,6 +218,7 @@ class Plan(TypedDict):
     aggregations: list[Aggregation]
     programs: list[ProgramInfo]
     options: dict[str, Any]  # every option's value in force at start: sizes in bytes, rates in ns, booleans
+    target: int  # the process that $target was where the plan was made for another process's files, else 0
     destructive: bool  # some action needs the destructive option (-w)
     uses: list[str]  # "kernel_symbols", "user_symbols", "clear", ...: what the runtime may need
     stability: list[list[str]]  # per program: least attributes of its descriptions and of its statements

@@ -153,6 +153,31 @@ def main(plan: dict[str, Any]) -> None:
     leave(status)
 
 
+def check_files(plan: Mapping[str, Any]) -> None:
+    """Raise Failure unless the programs and libraries that are probed are those that the plan was made for: in others the same
+    places are other instructions."""
+    for where in plan["attach"]:
+        if "file" not in where:
+            continue
+        from ..symbols.identity import identity
+
+        if identity(where["path"]) != where["file"]:
+            raise Failure(f"{where['path']} is not the file that this program was made for: translate it again")
+
+
+def retarget(plan: dict[str, Any], pid: int) -> None:
+    """Have a plan that was made for one process as $target serve another. Raises Failure if there is none and it needs one."""
+    before = plan["target"]
+    for where in plan["attach"]:
+        if where.get("pid") == before:
+            if not pid:
+                raise Failure("this program traces its target: give a process with -c or -p")
+            where["pid"] = pid
+    for probe in plan["probes"]:
+        if probe[1].endswith(str(before)):
+            probe[1] = probe[1][: -len(str(before))] + str(pid)
+
+
 def _emitted(plan: dict[str, Any], words: list[str]) -> int:
     import getopt
 
@@ -191,6 +216,9 @@ def _emitted(plan: dict[str, Any], words: list[str]) -> int:
         check_layouts(plan)
     targets = make_targets(wanted, plan["options"])
     try:
+        check_files(plan)
+        if plan.get("target"):
+            retarget(plan, targets[0].pid if targets else 0)
         return run(plan, targets, output)
     except BaseException:
         close_targets(targets)

@@ -65,7 +65,8 @@ class Program:
 
 def programs(pids: Iterable[int] | None = None) -> list[Program]:
     """The files with static probes that these processes, or all, have mapped as code, each file once, in order of paths. Processes
-    that end meanwhile, and files that cannot be read, are passed over."""
+    that end meanwhile, and files that cannot be read, are passed over; this process counts for no file."""
+    own = os.getpid()
     found: dict[tuple[str, int], Program | None] = {}
     for pid in processes() if pids is None else pids:
         for mapping in code(pid):
@@ -73,7 +74,7 @@ def programs(pids: Iterable[int] | None = None) -> list[Program]:
             if key not in found:
                 found[key] = _program(pid, mapping)
             program = found[key]
-            if program is not None and pid not in program.pids:
+            if program is not None and pid != own and pid not in program.pids:
                 program.pids.append(pid)
     return sorted((program for program in found.values() if program), key=lambda program: program.path)
 

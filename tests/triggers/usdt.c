@@ -1,13 +1,14 @@
 /*
- * usdt COUNT [wait] [fork] : fires each static probe of provider trial COUNT times (i from 0), with arguments known in advance:
+ * usdt COUNT [wait] [fork] [stay] [report] : fires each static probe of provider trial COUNT times (i from 0), with arguments known in advance:
  *
  *     in fire():    tick-tock (int i, "tick N")      plain ()      guarded (int i), only while somebody traces it
  *     in shapes():  sizes (-1 and the largest unsigned one of 1, 2, 4 and 8 bytes)
  *                   places (a global: 1000 + i, a local: 2000 + i, an element of an array: 3000 + i % 4, the constant 7)
  *     in twice():   spot (i in a register), and spot (-5, a constant)
  *
- * then prints how often guarded fired and its semaphore: "guarded N semaphore N".
  * `fork`: a child does all this too, and is waited for.   `wait`: before that, waits until a byte can be read from standard input.
+ * `stay`: does nothing more once it has fired, until it is killed.
+ * `report`: prints how often guarded fired and its semaphore in the end: "guarded N semaphore N".
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -98,6 +99,9 @@ int main(int argc, char **argv)
 	fire_all(count);
 	while (wait(NULL) > 0)
 		continue;
-	printf("guarded %ld semaphore %d\n", guarded, trial_guarded_semaphore);
+	if (strcmp(argv[argc - 1], "stay") == 0)
+		pause();
+	if (strcmp(argv[argc - 1], "report") == 0)
+		printf("guarded %ld semaphore %d\n", guarded, trial_guarded_semaphore);
 	return 0;
 }

@@ -31,6 +31,7 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
         "aggregations": list(state.aggregations.plan.values()),
         "programs": [{"kind": p.kind, "text": p.text, "matched": p.matched} for p in checked.programs],
         "options": dict(checked.options),
+        "target": 0,
         "destructive": bool(state.destructive) or checked.destructive is not None,
         "uses": sorted(state.uses),
         "stability": [list(pair) for pair in checked.stability],
