@@ -222,7 +222,7 @@ def attempt(request: Request, store: Any = None) -> tuple[Any, Sink]:
 
     sink = Sink()
     try:
-        result = compile_programs(request, host_target(), sink, store)
+        return compile_programs(request, host_target(), sink, store), sink
     except ProviderError as error:
         raise Stop(f"failed to load libraries: {error}") from None
 
