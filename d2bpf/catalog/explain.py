@@ -31,7 +31,7 @@ def explain(catalog: Catalog, desc: ProbeDesc) -> str | None:
     fit."""
     if desc.id is not None:
         return None
-    fitting = [catalog.provider(name) for name in catalog.candidates(desc)]
+    fitting = [catalog.provider(name) for name in (*_without_number(catalog, desc), *catalog.candidates(desc))]
     if not fitting:
         reason = catalog.processes().unnumbered(desc)
         if reason:
@@ -43,6 +43,12 @@ def explain(catalog: Catalog, desc: ProbeDesc) -> str | None:
         if reason:
             return reason
     return None
+
+
+def _without_number(catalog: Catalog, desc: ProbeDesc) -> list[str]:
+    """The provider of another system that plockstat1234 means."""
+    name = (literal(desc.provider) or "").rstrip("0123456789")
+    return [name] if name != desc.provider and name in catalog.names() and "absent" in catalog.provider(name).head else []
 
 
 def _of_provider(catalog: Catalog, provider: Provider, desc: ProbeDesc, alone: bool) -> str | None:
