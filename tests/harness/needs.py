@@ -6,6 +6,7 @@ Presence is tested, never a version: a need that is missing gives the reason for
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -32,6 +33,13 @@ def _tmp_device() -> int:
     return os.stat(tempfile.gettempdir()).st_dev
 
 
+def _is_user(name: str) -> bool:
+    try:
+        return bool(pwd.getpwnam(name))
+    except KeyError:
+        return False
+
+
 NEEDS: dict[str, Callable[[str], bool]] = {
     "root": lambda _: os.geteuid() == 0 and kernel.can_use_bpf(),
     "btf": lambda _: VMLINUX.exists(),
@@ -42,6 +50,7 @@ NEEDS: dict[str, Callable[[str], bool]] = {
     "func": lambda name: name in _symbols(),
     "file": lambda path: Path(path).exists(),
     "disk": lambda _: Path(f"/sys/dev/block/{os.major(_tmp_device())}:{os.minor(_tmp_device())}").exists(),
+    "user": _is_user,
     "command": lambda name: shutil.which(name) is not None,
     "cpus": lambda count: (os.cpu_count() or 1) >= int(count),
 }

@@ -1,0 +1,97 @@
+"""A PostgreSQL server of the tests' own: private data, private socket, no network, no work that nobody asked for."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+
+from tests.harness import kernel
+
+PATIENCE = 60.0  # seconds
+# What would make transactions by itself; and fsync, which only costs time.
+QUIET = ("autovacuum=off", "max_logical_replication_workers=0", "fsync=off", "listen_addresses=", "jit=off")
+
+
+def programs() -> Path | None:
+    """The folder of the newest server's programs; None where there is none."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+class Server:
+    """`with Server() as server:` a server that runs as the user postgres and ends with the block."""
+
+    def __enter__(self) -> Server:
+        bin = programs()
+        assert bin is not None
+        self._bin = bin
+        self.folder = Path(tempfile.mkdtemp(prefix="d2bpf-postgresql-"))
+        user = pwd.getpwnam("postgres")
+        os.chown(self.folder, user.pw_uid, user.pw_gid)
+        self._as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": self.folder, "stdin": subprocess.DEVNULL}
+        data = self.folder / "data"
+        try:
+            self._run("initdb", "-D", data, "-A", "trust", "--no-sync", "--locale=C", "-E", "UTF8")
+            settings = [word for setting in QUIET for word in ("-c", setting)]
+            self._log = (self.folder / "log").open("wb")
+            self._process = subprocess.Popen(
+                [bin / "postgres", "-D", data, "-k", self.folder, *settings], stdout=self._log, stderr=self._log, **self._as_user
+            )
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
+        self.pid = self._process.pid
+        assert kernel.wait_until(lambda: self._is_ready() or self._process.poll() is not None, PATIENCE)
+        assert self._process.poll() is None, (self.folder / "log").read_text()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._process.send_signal(3 if kind else 2)  # SIGQUIT: at once; SIGINT: without waiting for clients
+        self._process.wait(PATIENCE)
+        self._log.close()
+        shutil.rmtree(self.folder)
+
+    def _run(self, program: str, *arguments: object) -> str:
+        words = [str(self._bin / program), *map(str, arguments)]
+        done = subprocess.run(words, check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **self._as_user)  # type: ignore[call-overload]
+        return str(done.stdout)
+
+    def _is_ready(self) -> bool:
+        asked = subprocess.run([self._bin / "pg_isready", "-q", "-h", self.folder], check=False, **self._as_user)  # type: ignore[call-overload]
+        return bool(asked.returncode == 0)
+
+
+class Client:
+    """`with Client(server) as client:` psql on one connection; `pid` is the server process that serves it."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def __enter__(self) -> Client:
+        server = self._server
+        self._process = subprocess.Popen(
+            [server._bin / "psql", "-h", server.folder, "-U", "postgres", "-X", "-q", "-A", "-t", "postgres"],
+            text=True,
+            stdout=subprocess.PIPE,
+            **{**server._as_user, "stdin": subprocess.PIPE},
+        )
+        self.pid = int(self.ask("SELECT pg_backend_pid();")[0])
+        return self
+
+    def ask(self, *statements: str) -> list[str]:
+        """Send statements, one by one; the lines of their results, once all are done."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        for statement in statements:
+            self._process.stdin.write(statement + "\n")
+        self._process.stdin.write("\\echo done\n")
+        self._process.stdin.flush()
+        return [line.rstrip("\n") for line in iter(self._process.stdout.readline, "done\n")]
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._process.kill() if kind else None
+        self._process.communicate("\\q\n" if not kind else None, timeout=PATIENCE)
