@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 KALLSYMS = "/proc/kallsyms"
 TRACEABLE = "available_filter_functions_addrs"  # where ftrace lists functions by address (Linux 6.5)
 ONE_BY_ONE = 1000  # functions at most, where each takes an event of its own
+_CALL_WITHIN = 16  # bytes from a function's beginning to its call of ftrace
 _REFUSED = 256  # functions at most that the kernel may refuse
 # What the kernel answers for a function that it lists but does not let be probed.
 _UNFIT = (errno.EINVAL, errno.EADDRNOTAVAIL, errno.ENOENT, errno.ESRCH, errno.EILSEQ, errno.EBUSY, errno.EOPNOTSUPP)
@@ -59,27 +60,43 @@ def attach(attachments: Attachments, where: Mapping[str, Any], program: Program)
     attachments.skipped += skipped
 
 
-def addresses(names: Iterable[str], traceable: bool) -> dict[str, list[int]]:
-    """Where functions (`name` or `module:name`) are; several places for a name that several have. `traceable`: as ftrace lists
-    them, where it tells addresses. Raises Failure where the kernel withholds addresses."""
+def addresses(names: Iterable[str], only_traceable: bool) -> dict[str, list[int]]:
+    """Where functions (`name` or `module:name`) begin, by the kernel's list of symbols; several places for a name that several
+    have, `only_traceable` those of them that ftrace knows. Raises Failure where the kernel withholds addresses."""
     wanted = {_as_listed(name): name for name in names}
     found: dict[str, list[int]] = {}
-    for address, symbol in _traceable() if traceable else _symbols():
+    for address, symbol in _symbols():
         name = wanted.get(symbol)
         if name is not None:
             found.setdefault(name, []).append(address)
     if any(0 in places for places in found.values()):
         raise Failure("could not enable tracing: the kernel withholds the addresses of its functions (kernel.kptr_restrict)")
+    ambiguous = [name for name, places in found.items() if len(places) > 1] if only_traceable else []
+    known = _traceable() if ambiguous else frozenset()
+    if known:
+        for name in ambiguous:
+            found[name] = [at for at in found[name] if not known.isdisjoint(range(at, at + _CALL_WITHIN))] or found[name]
     return found
 
 
 def _as_listed(name: str) -> bytes:
     module, _, function = name.rpartition(":")
-    return f"{function} [{module}]".encode() if module else function.encode()
+    return f"{function}\t[{module}]".encode() if module else function.encode()
 
 
-def _traceable() -> Iterable[tuple[int, bytes]]:
-    """(address, symbol as _as_listed) of what ftrace can trace: lines `0xffffffff81000000 name [module]`."""
+def _symbols() -> Iterable[tuple[int, bytes]]:
+    """(address, symbol as _as_listed) of all code that the kernel has symbols of."""
+    try:
+        with open(KALLSYMS, "rb") as file:
+            for line in file:
+                if line[17:18] in b"tTwW":
+                    yield int(line[:16], 16), line[19:].rstrip()
+    except OSError as error:
+        raise Failure(f"could not enable tracing: cannot read {KALLSYMS}: {error.strerror}") from None
+
+
+def _traceable() -> frozenset[int]:
+    """Where ftrace can stop functions, by lines `0xffffffff81000004 name [module]`; empty where the kernel does not list that."""
     from ..target.tracefs import Tracefs, TracefsError
 
     try:
@@ -89,20 +106,8 @@ def _traceable() -> Iterable[tuple[int, bytes]]:
         finally:
             tracefs.close()
     except (TracefsError, OSError):
-        return _symbols()
-    pairs = (line.partition(b" ") for line in text.encode().splitlines())
-    return [(int(address, 16), symbol) for address, _, symbol in pairs]
-
-
-def _symbols() -> Iterable[tuple[int, bytes]]:
-    """(address, symbol as _as_listed) of all code by the kernel's list of symbols."""
-    try:
-        with open(KALLSYMS, "rb") as file:
-            for line in file:
-                if line[17:18] in b"tTwW":
-                    yield int(line[:16], 16), line[19:].rstrip().replace(b"\t", b" ")
-    except OSError as error:
-        raise Failure(f"could not enable tracing: cannot read {KALLSYMS}: {error.strerror}") from None
+        return frozenset()
+    return frozenset(int(line.partition(" ")[0], 16) for line in text.splitlines())
 
 
 def _by_links(attachments: Attachments, program: Program, places: Sequence[Place], on_return: bool, refused: list[str]) -> None:
