@@ -1,0 +1,98 @@
+"""Attaching to kernel functions: where they are, and programs that are told their number when they are loaded."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from d2bpf.runtime import bpf, functions
+from d2bpf.runtime.attach import Attachments
+from d2bpf.runtime.errors import Failure
+from d2bpf.runtime.load import Program
+
+SYMBOLS = """\
+ffffffff81000000 T vfs_read
+ffffffff81000100 t show
+ffffffff81000200 t show
+ffffffff81000300 D show
+ffffffff81000400 t vfs_read.cold
+ffffffffc0000000 t vfs_read\t[other]
+"""
+CALL = struct.pack("=BBhi", 0x85, 0, 0, 174)
+MOVE = struct.pack("=BBhi", 0xB7, 0, 0, 7)
+OTHER = struct.pack("=BBhi", 0x85, 0, 0, 5)
+WIDE = struct.pack("=BBhi", 0x18, 1, 0, 1)
+
+
+@pytest.fixture
+def symbols(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "kallsyms"
+    path.write_text(SYMBOLS)
+    monkeypatch.setattr(functions, "KALLSYMS", str(path))
+    return path
+
+
+def test_addresses(symbols: Path) -> None:
+    assert functions.addresses(["vfs_read", "other:vfs_read", "show", "gone"], False) == {
+        "vfs_read": [0xFFFFFFFF81000000],
+        "other:vfs_read": [0xFFFFFFFFC0000000],
+        "show": [0xFFFFFFFF81000100, 0xFFFFFFFF81000200],
+    }
+
+
+def test_of_functions_of_one_name_those_that_can_be_traced(symbols: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(functions, "_traceable", lambda: frozenset([0xFFFFFFFF81000204]))
+    assert functions.addresses(["vfs_read", "show"], True) == {
+        "vfs_read": [0xFFFFFFFF81000000],
+        "show": [0xFFFFFFFF81000200],
+    }
+
+
+def test_addresses_that_are_withheld(symbols: Path) -> None:
+    symbols.write_text("0000000000000000 T vfs_read\n")
+    with pytest.raises(Failure, match=r"withholds the addresses of its functions"):
+        functions.addresses(["vfs_read"], False)
+
+
+def test_a_cookie_in_place_of_the_call(symbols: Path) -> None:
+    assert functions.with_cookie(OTHER + CALL + OTHER, 7) == OTHER + MOVE + OTHER
+    assert functions.with_cookie(WIDE + CALL + CALL, 7) == WIDE + CALL + MOVE  # the second half of a wide load is no instruction
+    assert functions.with_cookie(OTHER, 7) == OTHER
+
+
+def program(attach_type: int) -> Program:
+    return Program("handler", -1, "kprobe", attach_type, b"", False)
+
+
+def where(names: list[str]) -> dict[str, object]:
+    return {"kind": "kprobe", "handler": "handler", "functions": names, "cookies": list(range(len(names))), "ret": False}
+
+
+def test_more_functions_than_can_be_had_one_by_one() -> None:
+    with pytest.raises(Failure, match=r"1001 functions are asked for, but this kernel takes them one by one, 1000 at most"):
+        functions.attach(Attachments(), where([f"f{i}" for i in range(1001)]), program(0))
+
+
+def test_functions_that_the_kernel_refuses_are_left_out(symbols: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    linked: list[tuple[list[int], list[int]]] = []
+
+    def link(fd: int, addresses: list[int], cookies: list[int], on_return: bool) -> int:
+        if 0xFFFFFFFF81000100 in addresses:
+            raise bpf.BpfError(22, "attach")
+        linked.append((addresses, cookies))
+        return 100 + len(linked)
+
+    monkeypatch.setattr(bpf, "kprobe_multi_link", link)
+    monkeypatch.setattr(functions, "_traceable", frozenset)
+    attachments = Attachments()
+    functions.attach(attachments, where(["vfs_read", "show", "gone", "other:vfs_read"]), program(bpf.ATTACH_KPROBE_MULTI))
+    assert linked == [([0xFFFFFFFF81000000], [0]), ([0xFFFFFFFF81000200, 0xFFFFFFFFC0000000], [1, 3])]
+    assert attachments.functions == [101, 102]
+    assert attachments.skipped == ["gone", "show"]
+
+
+def test_none_left(symbols: Path) -> None:
+    with pytest.raises(Failure, match=r"the kernel does not let gone, lost be probed"):
+        functions.attach(Attachments(), where(["gone", "lost"]), program(bpf.ATTACH_KPROBE_MULTI))
