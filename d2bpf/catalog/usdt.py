@@ -8,9 +8,11 @@ says nothing (`:::query-start`) means no process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from .cxx import forms
 from .glob import is_any, literal, matches
 from .load import Provider
 from .schema import Argument, Attachment, Native, Probe, Site
@@ -49,11 +51,15 @@ class StaticProbes(Provider):
         first: Callable[[], int],
         new_id: Callable[[], int],
         taken: frozenset[str],
+        is_raw: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`new_id` hands out ids for probes; `taken` are names of providers that programs cannot have."""
+        """`new_id` hands out ids for probes; `taken` are names of providers that programs cannot have; `is_raw` says whether names
+        of functions are shown as they are in symbol tables."""
         super().__init__(name, table, facts, first)
         self._new_id = new_id
         self._taken = taken | {"pid"}
+        self._is_raw = is_raw
+        self._installed: dict[int, list[Program]] = {}
         self._programs: list[Program] | None = None
         self._made: dict[tuple[Name, tuple[Site, ...]], Probe] = {}
 
@@ -71,7 +77,8 @@ class StaticProbes(Provider):
     def of_processes(self, probe: Probe) -> list[Probe]:
         """A probe as those of the processes that there are."""
         where = {(site.attachment.words[0], site.attachment.words[3]) for site in probe.sites}
-        pids = sorted({pid for program in self._all() for pid in program.pids if where & {(program.path, 0), (program.path, pid)}})
+        programs = chain(self._all(), *self._installed.values())
+        pids = sorted({pid for program in programs for pid in program.pids if where & {(program.path, 0), (program.path, pid)}})
         place = probe.module, probe.function, probe.name
         return [Probe(self._new_id(), f"{probe.provider}{pid}", *place, probe.sites) for pid in pids]
 
@@ -99,7 +106,7 @@ class StaticProbes(Provider):
     def _no_provider(self, pattern: str) -> str:
         known = sorted({note.provider for program in self._all() for note in program.notes} - self._taken)
         found = f"processes have static probes of {', '.join(known)}" if known else "no process has static probes"
-        later = "" if literal(pattern) is None else "; a library that is loaded later is not seen before (-p finds it then)"
+        later = "" if literal(pattern) is None else ", nor are there any where it is installed"
         return f"no process has a file mapped with static probes of {pattern}{later}; {found}"
 
     # ---- finding ----
@@ -118,17 +125,47 @@ class StaticProbes(Provider):
         for program, note in self._providers(desc.provider):
             if not matches(desc.module, program.name) or not matches(desc.name, note.probe):
                 continue
-            function = program.function(note)
-            if not matches(desc.function, function):
+            function = self._function(program, note, desc.function)
+            if function is None:
                 continue
             for pid in _pids(desc.provider, note.provider, program.pids):
                 name = note.provider, program.name, function, note.probe
                 found.setdefault(name, []).append((program, note, pid))
         return found
 
+    def _function(self, program: Program, note: Note, pattern: str) -> str | None:
+        """The function a note stands in as it is shown, "" for one unknown; None if the pattern does not cover it."""
+        from ..symbols.demangle import demangle
+
+        name = program.function(note)
+        shown = demangle(name)
+        if not any(matches(pattern, form) for form in (name, *forms(shown))):
+            return None
+        return name if self._is_raw() else shown
+
     def _providers(self, pattern: str) -> Iterator[tuple[Program, Note]]:
-        """The notes of the providers that a field covers."""
-        for program in self._all():
+        """The notes of the providers that a field covers. Of one process without that provider: those in libraries it may load."""
+        found = list(self._notes(pattern, self._all()))
+        pid = 0 if found else self._named_process(pattern)
+        yield from found or self._notes(pattern, self._loadable(pid))
+
+    def _loadable(self, pid: int) -> list[Program]:
+        if pid not in self._installed:
+            from ..symbols.running import installed_with
+
+            self._installed[pid] = installed_with(pid) if pid and self.facts.has("feature:uprobes") else []
+        return self._installed[pid]
+
+    def _named_process(self, pattern: str) -> int:
+        """The process that a provider field names in full; 0 if it names none that there is."""
+        from ..symbols.running import processes
+
+        name = literal(pattern) or ""
+        known = [pid for pid in processes() if name.endswith(str(pid))] if name[-1:].isdigit() else []
+        return max(known, default=0)
+
+    def _notes(self, pattern: str, programs: Iterable[Program]) -> Iterator[tuple[Program, Note]]:
+        for program in programs:
             covered: dict[str, bool] = {}
             for note in program.notes:
                 provider = note.provider

@@ -6,6 +6,7 @@ import os
 
 from . import usdt
 from .elf import Elf, ElfError
+from .objects import reachable
 from .user import Functions, Mapping, mapped_file
 
 TYPE_CHECKING = False
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .usdt import Note
+
+
+_SHARED = ("", "/", "/usr", "/usr/local", "/opt", "/proc", "/tmp", "/home")
+_DEPTH = 4  # folders that are searched below one another
 
 
 class Program:
@@ -40,7 +45,7 @@ class Program:
     def _read_functions(self) -> Functions | None:
         try:
             with Elf.open(self.path) as elf:
-                return Functions(elf)
+                return Functions(elf, "" if self.path.startswith("/proc/") else self.path)
         except (OSError, ElfError):
             return None
 
@@ -79,6 +84,35 @@ def programs(pids: Iterable[int] | None = None) -> list[Program]:
     return sorted((program for program in found.values() if program), key=lambda program: program.path)
 
 
+def installed_with(pid: int) -> list[Program]:
+    """The files with static probes that lie in folders `lib` of the package that a process's program is installed in by itself, as
+    /opt/tool/lib belongs to /opt/tool/bin/tool: it may load them later. Folders that all programs share have none."""
+    try:
+        exe = os.readlink(f"/proc/{pid}/exe")
+    except OSError:
+        return []
+    home = os.path.dirname(os.path.dirname(exe))
+    if home in _SHARED:
+        return []
+    found = []
+    for folder, folders, names in os.walk(f"{home}/lib"):
+        if folder.count("/") - home.count("/") >= _DEPTH:
+            folders.clear()
+        for name in sorted(names):
+            if ".so" in name:
+                found += _unmapped(f"{folder}/{name}", name, pid)
+    return found
+
+
+def _unmapped(path: str, name: str, pid: int) -> list[Program]:
+    try:
+        program = Program(path, name)
+    except (OSError, ElfError):
+        return []
+    program.pids.append(pid)
+    return [program] if program.notes else []
+
+
 def processes() -> list[int]:
     """The number of every process, ascending."""
     return sorted(int(name) for name in os.listdir("/proc") if name.isdigit())
@@ -99,17 +133,8 @@ def code(pid: int) -> Iterator[Mapping]:
 
 def _program(pid: int, mapping: Mapping) -> Program | None:
     try:
-        path = _plain(mapped_file(pid, mapping), mapping.path)
+        path = reachable(mapped_file(pid, mapping), mapping.path)
         program = Program(path, mapping.name)
     except (OSError, ElfError):
         return None
     return program if program.notes else None
-
-
-def _plain(path: str, own: str) -> str:
-    """A file's path as its process has it, where that is the same file here; else the one that leads through /proc."""
-    try:
-        status, here = os.stat(path), os.stat(own)
-    except OSError:
-        return path
-    return own if (status.st_dev, status.st_ino) == (here.st_dev, here.st_ino) else path

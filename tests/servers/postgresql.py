@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from tests.harness import kernel
 
@@ -29,11 +30,17 @@ class Server:
     def __enter__(self) -> Server:
         bin = programs()
         assert bin is not None
-        self._bin = bin
+        self.bin = bin
         self.folder = Path(tempfile.mkdtemp(prefix="d2bpf-postgresql-"))
         user = pwd.getpwnam("postgres")
         os.chown(self.folder, user.pw_uid, user.pw_gid)
-        self._as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": self.folder, "stdin": subprocess.DEVNULL}
+        self._as_user = {
+            "user": user.pw_uid,
+            "group": user.pw_gid,
+            "extra_groups": [],
+            "cwd": self.folder,
+            "stdin": subprocess.DEVNULL,
+        }
         data = self.folder / "data"
         try:
             self._run("initdb", "-D", data, "-A", "trust", "--no-sync", "--locale=C", "-E", "UTF8")
@@ -57,12 +64,12 @@ class Server:
         shutil.rmtree(self.folder)
 
     def _run(self, program: str, *arguments: object) -> str:
-        words = [str(self._bin / program), *map(str, arguments)]
-        done = subprocess.run(words, check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **self._as_user)  # type: ignore[call-overload]
+        words = [str(self.bin / program), *map(str, arguments)]
+        done = subprocess.run(words, check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **self._as_user)
         return str(done.stdout)
 
     def _is_ready(self) -> bool:
-        asked = subprocess.run([self._bin / "pg_isready", "-q", "-h", self.folder], check=False, **self._as_user)  # type: ignore[call-overload]
+        asked = subprocess.run([self.bin / "pg_isready", "-q", "-h", self.folder], check=False, **self._as_user)
         return bool(asked.returncode == 0)
 
 
@@ -75,10 +82,11 @@ class Client:
     def __enter__(self) -> Client:
         server = self._server
         self._process = subprocess.Popen(
-            [server._bin / "psql", "-h", server.folder, "-U", "postgres", "-X", "-q", "-A", "-t", "postgres"],
+            [server.bin / "psql", "-h", server.folder, "-U", "postgres", "-X", "-q", "-A", "-t", "postgres"],
             text=True,
             stdout=subprocess.PIPE,
-            **{**server._as_user, "stdin": subprocess.PIPE},
+            stdin=subprocess.PIPE,
+            **server.options,
         )
         self.pid = int(self.ask("SELECT pg_backend_pid();")[0])
         return self
@@ -93,5 +101,6 @@ class Client:
         return [line.rstrip("\n") for line in iter(self._process.stdout.readline, "done\n")]
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._process.kill() if kind else None
-        self._process.communicate("\\q\n" if not kind else None, timeout=PATIENCE)
+        if kind:
+            self._process.kill()
+        self._process.communicate(timeout=PATIENCE)  # the end of its input ends it

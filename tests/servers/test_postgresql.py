@@ -12,6 +12,7 @@ from tests.servers.postgresql import Client, Server, programs
 
 pytestmark = pytest.mark.needs("root", "uprobes", "user:postgres")
 
+STATEMENTS = 'postgresql*:::query-start /ppid == $1/ { printf("%s\\n", copyinstr(arg0)); }'
 QUERIES = [
     "SELECT 1;",
     "CREATE TABLE t (i int, text text);",
@@ -31,10 +32,9 @@ def server() -> Iterator[Server]:
 
 
 def test_the_queries_of_a_client(server: Server) -> None:
-    with Client(server) as client:
-        with tracing('postgresql*:::query-start /ppid == $1/ { printf("%s\\n", copyinstr(arg0)); }', server.pid) as running:
-            client.ask(*QUERIES)
-            printed = running.finish()
+    with Client(server) as client, tracing(STATEMENTS, server.pid) as running:
+        client.ask(*QUERIES)
+        printed = running.finish()
     assert printed.splitlines() == [*QUERIES, "", ""]  # dtrace ends the line of Ctrl-C
 
 
