@@ -53,6 +53,7 @@ def compile_programs(
     made before for the same target and provider folders."""
     result = Compilation()
     catalog = catalog or Catalog(target, request.provider_paths, store)
+    catalog.options = request.options
     env = ParseEnv(macros=request.macros, store=store)
     libraries = (
         None if request.options["nolibs"] else Libraries(target, [*request.provider_paths, *request.options["libdir"]], store)

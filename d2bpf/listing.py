@@ -21,6 +21,7 @@ def list_probes(request: Request, target: Any, verbose: bool, tell: Tell, sink: 
     """The header and a row for each probe; with `verbose` also its arguments. Descriptions that match nothing are told, in one
     line each. Mistakes in the programs are left in the sink; then nothing is listed."""
     catalog = Catalog(target, request.provider_paths, store)
+    catalog.options = request.options
     trees = list(parsed(request, sink))
     probes = list(matched(catalog, trees, tell, sink)) if request.programs else catalog.all()
     if sink.errors:

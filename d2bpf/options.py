@@ -64,7 +64,7 @@ _RUN: tuple[tuple[str, str, object], ...] = (
     ("bufpolicy", "switch|fill|ring", "switch"),
     ("bufresize", "auto|manual", "auto"),
     ("cpu", "cpu", None),
-    ("destructive grabanon noresolve temporal bpflog", "flag", False),
+    ("destructive grabanon noresolve nodemangle temporal bpflog", "flag", False),
     ("stackframes", "count", 20),
     ("ustackframes", "count", 100),
     ("jstackframes", "count", 50),

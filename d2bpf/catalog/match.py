@@ -9,9 +9,9 @@ behind it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import files
 from .glob import literal, matches
@@ -51,6 +51,7 @@ class Catalog:
         """`provider_paths` are folders of further providers, searched before our own; `store` keeps what was
         parsed. Raises ProviderError, here and from all methods, when a provider file is unusable."""
         self.facts = facts
+        self.options: Mapping[str, Any] = {}  # of the program whose descriptions are matched
         self._store = store
         self._files = files.find(".toml", provider_paths)
         self._order = _in_order(self._files)
@@ -170,12 +171,16 @@ class Catalog:
         if hook == "user_functions":
             from .user_functions import UserFunctions
 
-            return UserFunctions(name, table, self.facts, first, self._new_id, self._store)
+            return UserFunctions(name, table, self.facts, first, self._new_id, self._store, self._is_raw)
         if hook in ("kernel_functions", "raw_kernel_functions"):
             from .kernel_functions import KernelFunctions, RawKernelFunctions
 
             return (KernelFunctions if hook == "kernel_functions" else RawKernelFunctions)(name, table, self.facts, first)
         return Provider(name, table, self.facts, first)
+
+    def _is_raw(self) -> bool:
+        """Whether names of functions are to be shown as they are in symbol tables."""
+        return bool(self.options.get("nodemangle"))
 
     def _first(self, name: str) -> int:
         """The id of a provider's first probe."""

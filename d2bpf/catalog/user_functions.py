@@ -60,7 +60,8 @@ class Point(NamedTuple):
 
 
 class UserFunctions(Provider):
-    """`new_id` hands out ids for probes; `store` keeps what is costly to find out about a file; `raw` leaves names mangled."""
+    """`new_id` hands out ids for probes; `store` keeps what is costly to find out about a file; `is_raw` says whether names are shown
+    as they are in symbol tables."""
 
     def __init__(
         self,
@@ -70,14 +71,14 @@ class UserFunctions(Provider):
         first: Callable[[], int],
         new_id: Callable[[], int],
         store: Store | None,
-        raw: bool = False,
+        is_raw: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(name, table, facts, first)
         self._new_id = new_id
         self._store = store
         self._most: int = table["functions"]["most"]
         self._return_fidelity = fidelity({"note": table["functions"]["return_note"]})
-        self._raw = raw
+        self._is_raw = is_raw
         self._objects: dict[int, list[Object]] = {}
         self._unwinding: dict[int, bool] = {}
         self._made: dict[tuple[int, str, str, int, str], Probe] = {}
@@ -144,7 +145,7 @@ class UserFunctions(Provider):
         key = (pid, object.file, function.name, first.offset, first.name)
         if key not in self._made:
             sites = tuple(self._point_site(pid, object, point) for point in points)
-            shown = function.name if self._raw else function.shown
+            shown = function.name if self._is_raw() else function.shown
             self._made[key] = Probe(self._new_id(), f"{self.name}{pid}", object.name, shown, first.name, sites)
         return self._made[key]
 

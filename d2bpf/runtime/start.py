@@ -137,8 +137,8 @@ USAGE = "usage: {} [-qw] [-c command] [-p pid] [-o file] [-x option[=value]]\n"
 
 # The options that -x may still change then; all others are in the translation.
 OPEN_OPTIONS = frozenset(
-    "aggrate aggsortkey aggsortkeypos aggsortpos aggsortrev bufresize bufsize cleanrate destructive droptags evaltime noresolve "
-    "quiet quietresize rawbytes setenv stackindent statusrate switchrate unsetenv".split()
+    "aggrate aggsortkey aggsortkeypos aggsortpos aggsortrev bufresize bufsize cleanrate destructive droptags evaltime nodemangle "
+    "noresolve quiet quietresize rawbytes setenv stackindent statusrate switchrate unsetenv".split()
 )
 
 

@@ -71,13 +71,21 @@ class Symbolizer:
         """The symbol at a kernel address (pid None) or an address of a process."""
         if pid is not None:
             self._asked_user = True
-            return None if self._options["noresolve"] else self._symbols.user.resolve(pid, address)
+            return None if self._options["noresolve"] else self._readable(self._symbols.user.resolve(pid, address))
         if address not in self._kernel:
             try:
                 self._kernel[address] = self._symbols.kernel.resolve(address)
             except OSError:  # no /proc/kallsyms here
                 self._kernel[address] = None
         return self._kernel[address]
+
+    def _readable(self, found: Resolved | None) -> Resolved | None:
+        """A place in a process with its function's name as people write it."""
+        if found is None or not found[1].startswith("_Z") or self._options["nodemangle"]:
+            return found
+        from ..symbols.demangle import demangle
+
+        return found[0], demangle(found[1]), found[2]
 
     def location(self, pid: int | None, address: int) -> bytes:
         """module`function+0xoffset, as in stacks, uaddr() and %a."""

@@ -3,8 +3,9 @@
  *
  *     many(1, 2, ... 8) = 36     text("query N") = N     twice(N) = 2 N, by way of once(N)     factorial(5), recursively
  *
- * `fork`: a child calls them too, and is waited for.   `wait`: before that, waits until a byte can be read from standard input.
+ * `fork`: a child calls them too, and is waited for.   `wait`: before that, waits for SIGUSR1.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,10 +63,15 @@ static void call(long count)
 int main(int argc, char **argv)
 {
 	long count = argc > 1 ? atol(argv[1]) : 1;
+	int number;
+	sigset_t usr1;
 
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &usr1, NULL); /* so that it may come too early */
 	for (int i = 2; i < argc; i++) {
-		if (strcmp(argv[i], "wait") == 0 && getchar() == EOF)
-			return 1;
+		if (strcmp(argv[i], "wait") == 0)
+			sigwait(&usr1, &number);
 		if (strcmp(argv[i], "fork") == 0 && fork() == 0) {
 			call(count);
 			_exit(0);
