@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     add("paths", nargs="*", metavar="FILE|DIR", help="D scripts, shell and Perl scripts with calls of dtrace, folders of them")
     add("--format", choices=tuple(FORMATS), default="text", help="what is printed (text)")
     add("--summary", action="store_true", help="print the verdicts alone")
-    add("--fix", nargs="?", const="safe", choices=("safe", "unsafe"), metavar="unsafe", help="rewrite what is safe, or all")
+    add("--fix", choices=("safe", "unsafe"), metavar="[=unsafe]", help="rewrite what is safe, or all that has a fix")
     add("--diff", action="store_true", help="with --fix: show what would change, write nothing")
     add("--target", default="common", metavar="FILE", help="a kernel that d2bpf target recorded; host: the running one")
     add("--select", default="", metavar="CODES", help="findings of these codes alone, and what keeps a script from running")
@@ -57,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(argv: Sequence[str], store: Store | None, host: Callable[[], Target]) -> Result:
     """Judge what a command line names. Raises LintError; SystemExit from the parser, for a wrong command line and --help."""
-    settings = parser().parse_args(list(argv))
+    settings = parser().parse_args(["--fix=safe" if word == "--fix" else word for word in argv])
     if settings.rules:
         return Result("".join(f"{rule.code}  {rule.severity:7}  {name}\n" for name, rule in rules().items()), 0)
     if settings.explain:

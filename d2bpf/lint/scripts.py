@@ -23,7 +23,7 @@ _FUNCTIONS = {"syscall": "read", "fbt": "vfs_read", "rawfbt": "vfs_read"}
 
 @dataclass
 class Program:
-    """One D program: the flag it is given with, its text with where that stands in the script, and whether it is a file."""
+    """One D program: the flag it is given with, and its text, which knows where it stands in the script."""
 
     letter: str
     text: Text
@@ -31,14 +31,17 @@ class Program:
 
 @dataclass
 class Call:
-    """One call of dtrace. `at` is its offset in the script; `plain` is False where a part of it is known only to a run;
-    `problem` is what is wrong with its flags."""
+    """One call of dtrace. `at` is its offset in the script; `problem` is what is wrong with its flags."""
 
     command: Command
     programs: list[Program]
     at: int = 0
-    plain: bool = True
     problem: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether no part of its programs is known only to a run."""
+        return all(program.text.plain for program in self.programs)
 
 
 @dataclass
@@ -134,7 +137,7 @@ def _wrapped(call: Invocation) -> Call | None:
     try:
         command = parse(call.arguments, {})
     except UsageError as wrong:
-        return Call(parse([], {}), [], call.at, call.plain, wrong.message)
+        return Call(parse([], {}), [], call.at, wrong.message)
     words = iter(call.words)
     programs = []
     for letter, text in command.programs:
@@ -145,4 +148,4 @@ def _wrapped(call: Invocation) -> Call | None:
             found = next((word.cut(len(word.text) - len(text)) for word in words if word.text.endswith(text)), None)
         if found is not None:
             programs.append(Program(letter, found))
-    return Call(command, programs, call.at, call.plain) if programs else None
+    return Call(command, programs, call.at) if programs else None

@@ -25,25 +25,25 @@ _PERL_VARIABLE = re.compile(r"\\(.)|\$((?:\w+::)*\w+)")
 
 @dataclass
 class Text:
-    """Text of which each character knows its offset in the script: `origin` is as long as `text`."""
+    """Text of which each character knows its offset in the script: `origin` is as long as `text`. `plain` is False where something
+    only a run would tell went into it."""
 
     text: str = ""
     origin: list[int] = field(default_factory=list)
+    plain: bool = True
 
     def add(self, text: str, at: Sequence[int]) -> None:
         self.text += text
         self.origin.extend(at)
 
     def cut(self, start: int, end: int | None = None) -> Text:
-        return Text(self.text[start:end], self.origin[start:end])
+        return Text(self.text[start:end], self.origin[start:end], self.plain)
 
 
 @dataclass
 class Word(Text):
-    """A word after expansion. `plain` is False where something only a run would tell went into it. `program` is the text that
-    a process substitution <(...) delivers."""
+    """A word after expansion. `program` is the text that a process substitution <(...) delivers."""
 
-    plain: bool = True
     program: Text | None = None
 
 
@@ -62,12 +62,11 @@ class SimpleCommand:
 class Invocation:
     """One call of dtrace. `words` are its words but the first; `files` are the texts of what stands for a file in them: the
     here-text under "/dev/stdin", process substitutions under the name that stands in `words`. `at` is the call's offset in the
-    script; `plain` is False where only a run would tell a part of it."""
+    script."""
 
     words: list[Word]
     files: dict[str, Text]
     at: int
-    plain: bool
 
     @property
     def arguments(self) -> list[str]:
@@ -138,7 +137,7 @@ def _invocation(command: SimpleCommand) -> Invocation:
     if command.here_text is not None:
         files["/dev/stdin"] = command.here_text
     first = command.words[0]
-    return Invocation(words, files, first.origin[0] if first.origin else 0, all(word.plain for word in words))
+    return Invocation(words, files, first.origin[0] if first.origin else 0)
 
 
 class _Reader:

@@ -52,9 +52,10 @@ def tests(clause: Clause) -> set[tuple[str, str]]:
     return found
 
 
-def sets_in(clause: Clause) -> set[tuple[str, str]]:
-    """The variables that a clause assigns to."""
-    return set(written(clause.node.body or ()))
+def starts_in(clause: Clause) -> set[tuple[str, str]]:
+    """The variables that a clause gives another value than 0."""
+    stores = (node for node in clause.reads if isinstance(node, ast.Assign) and not is_zero(node.value))
+    return {name for node in stores for name in written(node)}
 
 
 def ordinary(clause: Clause) -> bool:
@@ -81,6 +82,13 @@ def providers(look: Look, desc: ast.ProbeDesc) -> Iterator[Provider]:
     for name in catalog.names():
         if matches(desc.provider, name):
             yield catalog.provider(name)
+
+
+def is_alone(look: Look, desc: ast.ProbeDesc) -> bool:
+    """Whether a description matches nothing only because another one has the new name, though for another of its probes."""
+    others = [d for clause in look.clauses for d, _ in clause.matches if d is not desc and d.name == desc.name]
+    covered = look.machine.catalog.covered(desc, look.literals(desc))
+    return covered is not None and not any(covered.endswith(f" {d.function} covers already") for d in others)
 
 
 def is_destructive(call: ast.Call) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...catalog.glob import literal
+from ...catalog.glob import is_any, literal
 from ...catalog.schema import Probe
 from ...syntax import ast
 from ..finding import DIFFERS
@@ -45,7 +45,7 @@ def _read(clause: Clause) -> set[str]:
 
 def _concerns(probe: Probe, desc: ast.ProbeDesc, level: str, note: str, read: set[str]) -> bool:
     """Whether a clause sees what a note is about."""
-    if level == "absent" and literal(desc.function) is None:
+    if level == "absent" and (is_any(desc.function) or literal(desc.function) is None):
         return False
     if any(site.attachment.kind == "timer" for site in probe.sites):
         return bool(read & (_CONTEXT | set(_STACKS)))
@@ -72,6 +72,6 @@ that name in DTrace. The finding says what differs.
 Read what differs, and decide whether the script's numbers depend on it. If not, silence the finding with a comment
 `/* d2bpf: ignore L104 */` on the line.
 """,
-    bad="io:::wait-start { @[execname] = count(); }",
+    bad="sched:::surrender { @[execname] = count(); }",
     check=check,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..look import Look
 from ..rule import Found, Rule
-from ._common import providers
+from ._common import is_alone, providers
 
 
 def check(look: Look) -> Iterator[Found]:
@@ -14,7 +14,7 @@ def check(look: Look) -> Iterator[Found]:
     for clause in look.clauses:
         for desc, probes in clause.matches:
             reason = None if probes else catalog.covered(desc, look.literals(desc))
-            if reason is not None:
+            if reason is not None and not is_alone(look, desc):
                 rows = (provider.gone_row(desc) for provider in providers(look, desc))
                 origin = next((str(row.get("os", "")) for row in rows if row is not None), "")
                 yield Found(desc, reason, "leave it out, or leave it in for the other system: it does no harm", "absent", origin)

@@ -8,12 +8,12 @@ from ...syntax import ast
 from ..finding import Edit, Fix
 from ..look import Look, variable_name
 from ..rule import Found, Rule
-from ._common import CLOCKS, differences, sets_in, tests
+from ._common import CLOCKS, differences, starts_in, tests
 
 
 def check(look: Look) -> Iterator[Found]:
     for clause in look.clauses:
-        own = sets_in(clause)
+        own = starts_in(clause)
         tested = tests(clause)
         for node in differences(clause, *CLOCKS):
             name = variable_name(node.right)

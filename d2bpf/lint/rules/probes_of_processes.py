@@ -80,6 +80,5 @@ machine in question has the probe, it cannot know.
 matches nothing, which is an error without -Z.
 """,
     bad="mysql*:::query-start { @[copyinstr(arg0)] = count(); }",
-    good="postgresql*:::query-start { @[copyinstr(arg0)] = count(); }",
     check=check,
 )

@@ -12,7 +12,7 @@ from ...syntax import ast
 from ..finding import DIFFERS, Fix
 from ..look import Look
 from ..rule import Found, Rule
-from ._common import providers, replacement
+from ._common import is_alone, providers, replacement
 
 _FUNCTIONS = ("fbt", "rawfbt", "vfs")
 
@@ -20,15 +20,8 @@ _FUNCTIONS = ("fbt", "rawfbt", "vfs")
 def check(look: Look) -> Iterator[Found]:
     for clause in look.clauses:
         for desc, probes in clause.matches:
-            if probes or _is_alone(look, desc):
+            if probes or is_alone(look, desc):
                 yield from _renames(look, desc, probes)
-
-
-def _is_alone(look: Look, desc: ast.ProbeDesc) -> bool:
-    """Whether a description matches nothing only because another one has the new name, though for another of its probes."""
-    others = [d for clause in look.clauses for d, _ in clause.matches if d is not desc and d.name == desc.name]
-    covered = look.machine.catalog.covered(desc, look.literals(desc))
-    return covered is not None and not any(covered.endswith(f" {d.function} covers already") for d in others)
 
 
 def _renames(look: Look, desc: ast.ProbeDesc, probes: Sequence[Probe]) -> Iterator[Found]:

@@ -12,15 +12,15 @@ from ..shell import UNKNOWN
 def check(look: Look) -> Iterator[Found]:
     if not look.call.plain:
         at = look.call.at
-        yield Found((at, at + 1), f"parts of this call are known only when the script runs; lint read {UNKNOWN} for them")
+        yield Found((at, at + 1), f"parts of this program are known only when the script runs; lint read {UNKNOWN} for them")
 
 
 RULE = Rule(
     code="L701",
     severity="note",
     why="""
-The script computes a part of its D program, or of the call's arguments: from its own arguments, or by another command. lint runs
-nothing. It puts in what the script assigns plainly, and 1 for the rest, and judges what comes out.
+The script computes a part of its D program from its own arguments, or by another command. lint runs nothing. It puts in what the
+script assigns plainly, and 1 for the rest, and judges what comes out.
 """,
     instead="Try the script with the arguments that matter: `d2bpf -e` compiles a program without running it.",
     bad="#!/bin/sh\ndtrace -n \"syscall::read:entry /pid == $1/ { @ = count(); }\"",
