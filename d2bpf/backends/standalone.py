@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from .. import __version__
-from ..ir.plan import Attach, Plan
+from ..ir.plan import Plan
 from ..options import defaults
 
 ENTRY = "d2bpf.runtime.start"
@@ -95,14 +95,14 @@ if __name__ == "__main__":
 
 def standalone(plan: Plan, title: str, source: str) -> str:
     """The Python text of an emitted program. `title` names the D program, `source` is its text."""
-    data = {k: v for k, v in plan.items() if k != "c"}
+    data = {k: v for k, v in plan.items() if k not in ("c", "attached", "notes")}
     usual = defaults()
     data["options"] = {name: value for name, value in plan["options"].items() if value != usual[name]}
     shown = "\n".join(("# " + line).rstrip() for line in source.rstrip("\n").split("\n"))
     head = HEAD.format(
         title=title.replace('"""', "").replace("\\", "/"),
         version=__version__,
-        table=probe_table(plan),
+        table="\n".join(["Probes:", *plan["attached"], *(f"    note: {note}" for note in plan["notes"])]).replace("\\", "/") + "\n",
         source=shown,
         c=raw(plan["c"]),
         plan=pprint.pformat(data, indent=1, width=128, compact=True, sort_dicts=False),
@@ -118,42 +118,6 @@ def raw(text: str) -> str:
     if "'''" not in text and not text.endswith("'"):
         return f"r'''\n{text}'''"
     return repr(text)
-
-
-def probe_table(plan: Plan) -> str:
-    """One line per attach point: what D calls it, what it is here."""
-    clauses: dict[str, list[int]] = {}  # by what is attached; further parts of a handler follow their first
-    for h in plan["handlers"]:
-        if not h["part"]:
-            own = clauses[h["name"]] = []
-        own += h["clauses"]
-    rows = ["Probes:"]
-    for attach in plan["attach"]:
-        names = list(attach["calls"]) if "calls" in attach else [attach["handler"]]
-        for name in names:
-            heads = [plan["clauses"][i]["text"] for i in dict.fromkeys(clauses[name])]
-            count = f", {len(attach['calls'][name])} system calls" if "calls" in attach and len(attach["calls"][name]) > 1 else ""
-            rows += [f"    {head:<50} {where(attach)}{count}".replace("\\", "/") for head in heads]
-    rows += [f"    note: {note}" for note in plan["notes"]]
-    return "\n".join(rows) + "\n"
-
-
-def where(attach: Attach) -> str:
-    match attach["kind"]:
-        case "test_run":
-            return "run once by this program"
-        case "timer":
-            return f"timer of this program, every {attach['period_ns']} ns"
-        case "rawtp":
-            return f"raw tracepoint {attach['event']}"
-        case "tracepoint":
-            return f"tracepoint {attach['group']}:{attach['event']}"
-        case "perf":
-            return f"perf event {attach['event']} on {attach['cpus']} CPU{'s' if attach['cpus'] == 'all' else ''}"
-        case "uprobe":
-            return f"{len(attach['offsets'])} place{'s' if len(attach['offsets']) > 1 else ''} in {attach['path']}"
-        case kind:
-            return kind
 
 
 def needed(plan: Plan) -> set[str]:

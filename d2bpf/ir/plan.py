@@ -222,4 +222,5 @@ class Plan(TypedDict):
     destructive: bool  # some action needs the destructive option (-w)
     uses: list[str]  # "kernel_symbols", "user_symbols", "clear", ...: what the runtime may need
     stability: list[list[str]]  # per program: least attributes of its descriptions and of its statements
-    notes: list[str]  # fidelity notes, one line each, for -v and the header of emitted programs
+    attached: list[str]  # what clauses are attached to, one line each, for -v and the header of emitted programs
+    notes: list[str]  # fidelity notes, one line each, for the same

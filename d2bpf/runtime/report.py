@@ -17,7 +17,7 @@ def report(plan: Mapping[str, Any], session: Session, bytecode: bool) -> str:
     lines = [line for number in range(len(plan["programs"])) for line in [*stability(plan, number), ""]]
     lines += ["Programs, and instructions that the verifier processed:", ""]
     lines += [f"\t{name}: {count}" for name, count in session.verified_instructions().items()]
-    lines += [f"note: {note}" for note in plan["notes"]]
+    lines += ["", "Probes:", *plan["attached"], *(f"    note: {note}" for note in plan["notes"])]
     if bytecode:
         for name, fd in session.program_descriptors().items():
             lines += ["", f"Bytecode of {name}:", *disassembly(bpf.translated(fd))]

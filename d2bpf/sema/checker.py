@@ -26,6 +26,8 @@ from .storage import Capacities
 # Handlers of one event run in order of their probes' ids.
 EARLY_STEP, LATE_STEP = 0, 2**31 - 1
 
+NAMED = 3  # probes that a note names
+
 
 @dataclass(slots=True)
 class _Uses:
@@ -88,9 +90,24 @@ class Checker:
         if not self.sink.errors:
             assert not self.analysis.abandoned, "a statement was left out without an error"
             Capacities(self.analysis).settle()
+        self._note_fidelity()
         self.checked.strsize = self.analysis.strsize()
         self.checked.stability = stability.settle(self.analysis)
         return self.checked
+
+    def _note_fidelity(self) -> None:
+        """Notes on the probes that are not quite what their names promise; those that are alike share one."""
+        told: dict[str, dict[str, None]] = {}
+        for probe in (probe for clause in self.checked.clauses for probe in clause.probes if probe.can_fire):
+            for fidelity in (probe.fidelity, *(site.fidelity for site in probe.sites)):
+                if fidelity.note:
+                    told.setdefault(fidelity.note, {})[probe.text] = None
+        notes = self.checked.notes
+        for note, texts in told.items():
+            names = list(texts)
+            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+            if not any(other.endswith(f": {note}") for other in notes):
+                notes.append(f"{', '.join(names[:NAMED])}{more}: {note}")
 
     def _item(self, item: ast.Item) -> None:
         """Enter what an item other than a clause declares."""

@@ -6,6 +6,7 @@ from ...ir import ops
 from ...ir.plan import Clause, Handler, Plan
 from ...lower.clauses import Lowered
 from ...sema.checked import Checked, CheckedClause
+from ..attached import attached
 from .c_text import Printer
 
 VERSION = 1
@@ -35,6 +36,7 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
         "destructive": bool(state.destructive) or checked.destructive is not None,
         "uses": sorted(state.uses),
         "stability": [list(pair) for pair in checked.stability],
+        "attached": attached(lowered.attach, {h.name: h.comment for h in lowered.ir.handlers}),
         "notes": list(checked.notes),
     }
 
