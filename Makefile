@@ -16,7 +16,8 @@ CORPUS      ?=
 UPDATE      ?=
 
 RUN_PACKAGES   := python3-venv python3-bpfcc ca-certificates
-TEST_PACKAGES  := $(RUN_PACKAGES) gcc g++ cpp libc6-dev binutils strace bpftrace bpftool
+TEST_PACKAGES  := $(RUN_PACKAGES) gcc g++ cpp libc6-dev binutils strace bpftrace bpftool \
+                  postgresql default-jdk-headless
 BENCH_PACKAGES := $(RUN_PACKAGES) gcc libc6-dev bpftrace
 
 .DELETE_ON_ERROR:
@@ -73,10 +74,18 @@ apt-get -qq update || echo "make: going on with the package lists there are" >&2
 apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 install $$missing </dev/null >/dev/null
 endef
 
+# PostgreSQL's package would start a server; the tests start their own.
+define no-cluster
+if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ ! -e /etc/postgresql-common ]; then \
+	mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf; \
+fi
+endef
+
 run-packages:
 	@$(call apt-install,$(RUN_PACKAGES))
 
 test-packages:
+	@$(no-cluster)
 	@$(call apt-install,$(TEST_PACKAGES))
 
 bench-packages:

@@ -34,33 +34,32 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix="d2bpf-postgresql-"))
         user = pwd.getpwnam("postgres")
         os.chown(self.folder, user.pw_uid, user.pw_gid)
-        self._as_user = {
-            "user": user.pw_uid,
-            "group": user.pw_gid,
-            "extra_groups": [],
-            "cwd": self.folder,
-            "stdin": subprocess.DEVNULL,
-        }
+        self.options: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": self.folder}
+        self._as_user = {**self.options, "stdin": subprocess.DEVNULL}
         data = self.folder / "data"
         try:
             self._run("initdb", "-D", data, "-A", "trust", "--no-sync", "--locale=C", "-E", "UTF8")
-            settings = [word for setting in QUIET for word in ("-c", setting)]
-            self._log = (self.folder / "log").open("wb")
-            self._process = subprocess.Popen(
-                [bin / "postgres", "-D", data, "-k", self.folder, *settings], stdout=self._log, stderr=self._log, **self._as_user
-            )
+            self._start(data)
         except BaseException:
             shutil.rmtree(self.folder)
             raise
-        self.pid = self._process.pid
-        assert kernel.wait_until(lambda: self._is_ready() or self._process.poll() is not None, PATIENCE)
-        assert self._process.poll() is None, (self.folder / "log").read_text()
         return self
+
+    def _start(self, data: Path) -> None:
+        settings = [word for setting in QUIET for word in ("-c", setting)]
+        argv = [str(word) for word in (self.bin / "postgres", "-D", data, "-k", self.folder, *settings)]
+        with (self.folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(argv, stdout=log, stderr=log, **self._as_user)
+        self.pid = self._process.pid
+        kernel.wait_until(lambda: self._is_ready() or self._process.poll() is not None, PATIENCE)
+        if not self._is_ready():
+            self._process.kill()
+            self._process.wait()
+            raise AssertionError((self.folder / "log").read_text())
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._process.send_signal(3 if kind else 2)  # SIGQUIT: at once; SIGINT: without waiting for clients
         self._process.wait(PATIENCE)
-        self._log.close()
         shutil.rmtree(self.folder)
 
     def _run(self, program: str, *arguments: object) -> str:
