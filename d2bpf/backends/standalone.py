@@ -95,7 +95,7 @@ if __name__ == "__main__":
 
 def standalone(plan: Plan, title: str, source: str) -> str:
     """The Python text of an emitted program. `title` names the D program, `source` is its text."""
-    data = {k: v for k, v in plan.items() if k not in ("c", "attached", "notes")}
+    data = {k: v for k, v in plan.items() if k != "c"}
     usual = defaults()
     data["options"] = {name: value for name, value in plan["options"].items() if value != usual[name]}
     shown = "\n".join(("# " + line).rstrip() for line in source.rstrip("\n").split("\n"))

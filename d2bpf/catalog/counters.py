@@ -63,6 +63,8 @@ class Counters(Provider):
         name = literal(desc.name) or ""
         event, mode, count = _parts(name)
         row = self._events.get(event)
+        if not mode:
+            return None
         if row is None:
             return f"there is no event {event}: the events are {', '.join(self._events)}"
         if not self.facts.has(f"perf:{row['event']}"):
