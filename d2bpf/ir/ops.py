@@ -461,6 +461,7 @@ class Handler:
     numbers: tuple[int, ...] = ()  # the calls it is for; () all
     event: str = ""  # raw tracepoint whose arguments are read directly where the kernel allows typed ones
     dispatch: str = ""  # the prog array through which this handler passes system calls on, instead of running clauses
+    frameless: bool = False  # takes user stacks where the current function has no frame (see boundary_stack in prelude.bpf.h)
     chain: str = ""  # of a handler in parts: the prog array of them all
     part: int = 0  # which of them this is
     last: bool = True  # no other follows

@@ -51,6 +51,15 @@ class Firing:
     attachment: Attachment
     runs: list[tuple[int, Site]] = field(default_factory=list)
 
+    @property
+    def at_boundary(self) -> bool:
+        """Whether it is at the first instruction of a user function or at one that leaves it: the return address is on top of
+        the stack."""
+        kind, words = self.attachment.kind, self.attachment.words
+        if kind != "uprobe" or words[2] != "entry":
+            return False
+        return len(words) > 5 or any(native.source[0] == "arg" for _, site in self.runs for native in site.natives)
+
     def key(self, checked: Checked) -> tuple[object, ...]:
         """Firings of equal key share one handler: sites of system calls that differ in nothing used share their SiteCode."""
         runs = tuple((clause, id(checked.site_code.get(id(site)))) for clause, site in self.runs)
@@ -58,7 +67,7 @@ class Firing:
             return ("syscall", self.attachment.words[1], runs)
         if self.attachment.kind in FUNCTIONS:
             provider = self.probe.provider if self.probe.per_process else ""
-            return (self.attachment.kind, self.attachment.words[2], provider, runs)
+            return (self.attachment.kind, self.attachment.words[2], self.at_boundary, provider, runs)
         return (self.attachment.kind, self.attachment.words, self.probe.id, runs)
 
 

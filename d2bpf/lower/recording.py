@@ -138,6 +138,7 @@ class Recording(Builder):
                 datum["size"] = self.stack_size(value.stack)
                 datum["what"] = str(value.stack.frames)
                 if value.stack.user:
+                    self.note_user_stack()
                     draft.stores.append(ops.Store(index, "ustack", self.pin(self.process_id()), size=datum["size"]))
                 else:
                     draft.stores.append(ops.Store(index, "stack", Const(0), size=datum["size"]))
@@ -212,6 +213,8 @@ class Recording(Builder):
             return Const(0)
         if not user and self.handler.ir.kind == "raw_tracepoint":
             n += 2
+        if user:
+            self.note_user_stack()
         size = 8 * (n + 1)
         place = self.handler.stack_bytes(f"frames{int(user)}", size)
         self.emit(ops.GetStack(place, size, USER_STACK if user else 0))
@@ -221,8 +224,16 @@ class Recording(Builder):
         """How many frames the stack has, as far as the kernel counts."""
         limit = int(self.program.checked.options["maxframes"])
         place = self.slot(8 * limit)
-        size = ops.Call("stack_bytes", (ops.Symbol("ctx"), ops.Address(place), Const(8 * limit), Const(USER_STACK * user)))
+        if user and self.note_user_stack():
+            size = ops.Call("boundary_stack", (ops.Symbol("ctx"), ops.Address(place), Const(8 * limit)))
+        else:
+            size = ops.Call("stack_bytes", (ops.Symbol("ctx"), ops.Address(place), Const(8 * limit), Const(USER_STACK * user)))
         return self.tmp(Bin(">>u", size, Const(3)), "depth")
+
+    def note_user_stack(self) -> bool:
+        """Have user stacks taken as the place of the probe needs it; whether that is by boundary_stack()."""
+        self.handler.ir.frameless |= self.handler.firings[0].at_boundary
+        return self.handler.ir.frameless
 
     def stack_size(self, stack: Stack) -> int:
         """Bytes recorded for a stack: user stacks hold the pid first, kernel ones leave room for frames of the machinery."""
@@ -282,6 +293,7 @@ class Recording(Builder):
                 if value.stack.user:
                     self.emit(ops.Put(place, self.process_id(), 8))
                     place = place.part(8)
+                    self.note_user_stack()
                     self.emit(ops.GetStack(place, size - 8, USER_STACK))
                 else:
                     self.emit(ops.GetStack(place, size, 0))

@@ -19,20 +19,19 @@ HELPERS = frozenset(
     """
     ACTIVE AFTER AT_COLON AT_ROOT BARE CHILL_INTERVAL CHILL_MASK CHILL_MOST CHILL_TURNS CLOSES COUNT DRAINING
     DROP_AGGREGATION DROP_DBLERROR DROP_DYNAMIC DROP_NESTED DROP_PRINCIPAL DROP_SPEC DROP_SPECBUSY DROP_SPECUNAVAIL EARLIER
-    EARLIER_AT END END_AT END_OF_WALK ENTRY EXIT_CALLED FIRST_KEY FIRST_VALUE INIT KEY KEY_ESCAPE MOUNT NEXT NEXT_KEY NO_ROOT
-    OPENS OVER RESULT SCRATCH_LEVELS START START_AT STRING STRING_ESCAPE TOO_DEEP VALUE add_delimiters agg_avg agg_count
-    agg_llquantize agg_lquantize agg_max agg_min agg_quantize agg_stddev agg_sum alloca_address alloca_at alloca_clear
-    alloca_from_kernel alloca_from_user base_name below bytes_through change_case charged_run_time chill_for chill_memory
-    chilled clamp clean_path compat_call copy_out copy_out_text cpu_node cpu_nodes cpu_package cpu_packages cut delimiters
-    descends digit_value dir_name drop entry_call_number entry_number file_path find_components find_text find_word
-    first_byte function_result gauge gauges holds_ipv4 is_zero json_value kernel_argument kernel_pc last_byte magnitude
-    masked members memory_text mount_path new_speculation next_token no_component nonzero number_of number_text opaque
-    places plain
-    power_of_two probe_ids probe_names process_id put_arguments put_character put_decimal put_group put_groups put_link
-    put_number put_path put_quad put_unknown read_word report_fault return_call_number return_number run_time scheduler_clock
-    scheduler_clock_lead scheduler_word scratch_at scratch_held scratch_level sdiv settled site_probe smaller smod
-    speculation_has_room speculations stack_bytes str_append str_append_user str_chr str_compare str_part str_rchr
-    syscall_errno syscall_result text_number thread_id thread_id_of through_first user_argument user_pc user_register
-    walk_up zero_bytes
+    EARLIER_AT END END_AT END_OF_WALK ENTRY EXIT_CALLED FIRST_KEY FIRST_VALUE INIT KEY KEY_ESCAPE MOUNT NEXT NEXT_KEY
+    NO_ROOT OPENS OVER RESULT SCRATCH_LEVELS START START_AT STRING STRING_ESCAPE TOO_DEEP VALUE add_delimiters agg_avg
+    agg_count agg_llquantize agg_lquantize agg_max agg_min agg_quantize agg_stddev agg_sum alloca_address alloca_at
+    alloca_clear alloca_from_kernel alloca_from_user base_name below boundary_stack bytes_through change_case
+    charged_run_time chill_for chill_memory chilled clamp clean_path compat_call copy_out copy_out_text cpu_node cpu_nodes
+    cpu_package cpu_packages cut delimiters descends digit_value dir_name drop entry_call_number entry_number file_path
+    find_components find_text find_word first_byte function_result gauge gauges holds_ipv4 is_zero json_value
+    kernel_argument kernel_pc last_byte magnitude masked members memory_text mount_path new_speculation next_token
+    no_component nonzero number_of number_text opaque places plain power_of_two probe_ids probe_names process_id
+    put_arguments put_character put_decimal put_group put_groups put_link put_number put_path put_quad put_unknown
+    read_word report_fault return_call_number return_number run_time scheduler_clock scheduler_clock_lead scheduler_word
+    scratch_at scratch_held scratch_level sdiv settled site_probe smaller smod speculation_has_room speculations
+    stack_bytes str_append str_append_user str_chr str_compare str_part str_rchr syscall_errno syscall_result text_number
+    thread_id thread_id_of through_first user_argument user_pc user_register walk_up zero_bytes
     """.split()
 )

@@ -141,6 +141,8 @@ class Preamble(Statements):
                     wanted.add("compat")
             if handler.uses_scratch:
                 wanted.add("scratch")
+            if handler.frameless:
+                wanted.add("boundary_stack")
             if handler.part:
                 wanted |= {"scratch_held", "thread"} if handler.uses_self else {"scratch_held"}
         if any(isinstance(e, ops.Register) for e in self._expressions()):

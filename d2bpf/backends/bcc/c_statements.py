@@ -194,7 +194,14 @@ class Statements(Expressions):
         self.line(f"\tagg_{s.function}({call});")
 
     def _GetStack(self, s: ops.GetStack) -> None:
-        self.line(f"bpf_get_stack(ctx, {self.pointer(s.place)}, {s.size}, {s.flags});")
+        if s.flags and self._is_frameless:
+            self.line(f"boundary_stack(ctx, (u64){self.pointer(s.place)}, {s.size});")
+        else:
+            self.line(f"bpf_get_stack(ctx, {self.pointer(s.place)}, {s.size}, {s.flags});")
+
+    @property
+    def _is_frameless(self) -> bool:
+        return self.handler is not None and self.handler.frameless
 
     def _TailStart(self, s: ops.TailStart) -> None:
         self.line(f"tail = sizeof(struct record{s.record});")
@@ -267,7 +274,10 @@ class Statements(Expressions):
                 self.line(f"bpf_get_stack(ctx, {name}, {store.size}, {self.expr(store.value)});")
             case "ustack":
                 self.line(f"{name}[0] = {self.expr(store.value)};")
-                self.line(f"bpf_get_stack(ctx, {name} + 1, {store.size - 8}, BPF_F_USER_STACK);")
+                if self._is_frameless:
+                    self.line(f"boundary_stack(ctx, (u64)({name} + 1), {store.size - 8});")
+                else:
+                    self.line(f"bpf_get_stack(ctx, {name} + 1, {store.size - 8}, BPF_F_USER_STACK);")
             case "own":
                 self.line(f"bpf_probe_read_kernel({name}, {store.size}, (void *){self.operand(store.value)});")
             case _:

@@ -334,6 +334,41 @@ static inline u64 function_result(struct pt_regs *ctx)
 #endif
 }
 
+/// boundary_stack
+/* The user stack at a function's first instruction or at one that leaves it; its size. The function has no frame there, so the
+ * one that called it is not among the frames that the kernel walks (before Linux 6.11, and where no push begins the function):
+ * its address is on top of the stack. The others are found as the kernel finds them, by frame pointers. */
+static inline u64 boundary_stack(struct pt_regs *ctx, u64 buffer, u64 size)
+{
+	struct { u64 next, address; } frame;
+	u64 *frames = (u64 *)buffer, first, length;
+	u32 i;
+
+#if defined(__aarch64__)
+	frame.next = ctx->regs[29];
+	frame.address = ctx->regs[30];
+	first = ctx->pc;
+#else
+	if (ctx->cs == 0x23)	/* __USER32_CS */
+		return bpf_get_stack(ctx, frames, size, BPF_F_USER_STACK);
+	frame.next = ctx->bp;
+	if (bpf_probe_read_user(&frame.address, 8, (void *)ctx->sp))
+		frame.address = 0;
+	first = ctx->ip;
+#endif
+	_Pragma("clang loop unroll(disable)") for (i = 1; i < size / 8; i++)
+		frames[i] = 0;
+	_Pragma("clang loop unroll(disable)") for (i = 1; i < size / 8 && frame.address; i++) {
+		frames[i] = frame.address;
+		if (bpf_probe_read_user(&frame, sizeof(frame), (void *)frame.next))
+			frame.address = 0;
+	}
+	*(volatile u64 *)frames = 8 * i;	/* through memory: the verifier would follow each length by itself */
+	length = *(volatile u64 *)frames;
+	frames[0] = first;
+	return length;
+}
+
 /// site_probe
 static inline u64 site_probe(u32 site)
 {
