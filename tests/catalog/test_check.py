@@ -37,7 +37,7 @@ def test_a_good_table() -> None:
         ({}, "file wants provider"),
         ({**GOOD, "probes": []}, "file has no key probes"),
         ({**GOOD, "provider": {}}, "provider wants summary"),
-        ({**GOOD, "provider": {"summary": "x", "hook": "code"}}, "provider: hook should be one of rates, syscalls,"),
+        ({**GOOD, "provider": {"summary": "x", "hook": "code"}}, "provider: hook should be one of rates, counters, syscalls,"),
         ({**GOOD, "provider": {"summary": "x", "hook": "rates"}}, "hook rates wants shortest"),
         ({**GOOD, "stability": {**GOOD["stability"], "name": "Good/Good/ISA"}}, "stability: name should be name stab"),
         ({**GOOD, "probe": [*GOOD["probe"], GOOD["probe"][0]]}, "probe one is listed twice"),
