@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .diagnostics import Sink
     from .ir.plan import Plan
     from .runtime.cache import Store
+    from .target.facts import Target
 
 COMPILE_LIMIT = 300.0  # seconds for D to BPF C
 ERRORS_SHOWN = 20
@@ -106,12 +107,16 @@ def run(command: Command, argv: list[str]) -> int:
         raise Stop(f"-{'h' if command.mode == 'header' else 'G'} is not supported: Linux programs carry SystemTap probes instead")
     if command.mode == "list":
         return list_probes(command)
+    if command.mode == "emit" and not command.programs and command.operands:
+        command.programs.append(("s", command.operands.pop(0)))  # d2bpf --emit script.d
     if not command.programs:
         if not argv:
             raise UsageError("")
         raise Stop("no probes specified")
     if command.mode in ("emit", "compile"):
         return translate(command)
+    if command.target != "host":
+        raise Stop("--target is for --emit and -e: tracing is for the running kernel")
     return trace(command)
 
 
@@ -213,8 +218,25 @@ def compile_plan(command: Command, programs: list[tuple[str, str, bytes]], targe
     return plan  # type: ignore[no-any-return]
 
 
-def attempt(request: Request, store: Any = None) -> tuple[Any, Sink]:
-    """The Compilation, and a sink with its errors."""
+def kernel(name: str) -> Target:
+    """The kernel to translate for: the running one ("host"), the stored one ("common"), or that of a file of `d2bpf target`."""
+    from .target.common import common_target
+    from .target.host import host_target
+    from .target.stored import TargetError, from_json
+
+    if name == "host":
+        return host_target()
+    try:
+        if name == "common":
+            return common_target()
+        with open(name, encoding="utf-8") as file:
+            return from_json(file.read())
+    except (OSError, UnicodeDecodeError, TargetError) as error:
+        raise Stop(f"failed to read target {name}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def attempt(request: Request, store: Any = None, target: Target | None = None) -> tuple[Any, Sink]:
+    """The Compilation for the running kernel or another, and a sink with its errors."""
     from .catalog.files import ProviderError
     from .compiler import compile_programs
     from .diagnostics import Sink
@@ -222,7 +244,7 @@ def attempt(request: Request, store: Any = None) -> tuple[Any, Sink]:
 
     sink = Sink()
     try:
-        return compile_programs(request, host_target(), sink, store), sink
+        return compile_programs(request, target or host_target(), sink, store), sink
     except ProviderError as error:
         raise Stop(f"failed to load libraries: {error}") from None
 
@@ -313,23 +335,40 @@ def translate(command: Command) -> int:
     programs = read_programs(command)
     ids = own_ids() if command.mode == "compile" else {}
     request = request_for(command, programs, None, ids)
-    result, sink = attempt(request)
+    target = kernel(command.target)
+    result, sink = attempt(request, None, target)
     if result.saw_processes and command.targets:
-        result, sink = with_targets(command, programs, ids)
+        result, sink = with_targets(command, programs, ids, target)
     finished(result, sink, request, command)
     if command.mode == "compile":
         if command.verbose:
             from .listing import dependencies
-            from .target.host import host_target
 
-            put(dependencies(request, result.plan, result.trees, host_target()))
+            put(dependencies(request, result.plan, result.trees, target))
         return 0
-    from .backends.emit import emit
+    if command.emit == "bpftrace":
+        text = bpftrace(command, programs, request, result, target)
+    else:
+        from .backends.emit import emit
 
-    mark_files(result.plan)
-    text = emit(command.emit, result.plan, result.ir, result.trees, programs)
+        mark_files(result.plan)
+        text = emit(command.emit, result.plan, result.ir, result.trees, programs)
     put(text, command.output)
     return 0
+
+
+def bpftrace(command: Command, programs: list[tuple[str, str, bytes]], request: Request, result: Any, target: Target) -> str:
+    """The program in bpftrace's language; what cannot be said in it is printed and ends the command."""
+    from .backends.bpftrace.script import script
+    from .backends.emit import title
+    from .diagnostics import Sink
+
+    sink = Sink()
+    text = script(result.checked, target, title(programs), [letter for letter, _ in command.targets], sink)
+    if sink.errors:
+        report(sink, request, command.options["errtags"])
+        raise Stop()
+    return text
 
 
 def mark_files(plan: Plan) -> None:
@@ -341,13 +380,15 @@ def mark_files(plan: Plan) -> None:
             where["file"] = identity(where["path"])
 
 
-def with_targets(command: Command, programs: list[tuple[str, str, bytes]], ids: dict[str, int]) -> tuple[Any, Sink]:
+def with_targets(
+    command: Command, programs: list[tuple[str, str, bytes]], ids: dict[str, int], target: Target
+) -> tuple[Any, Sink]:
     """A translation that depends on what the -c and -p processes have mapped: -c commands are started, but not let run."""
     from .runtime.start import close_targets, make_targets
 
     targets = make_targets(command.targets, command.options)
     try:
-        result, sink = attempt(request_for(command, programs, targets[0].pid, ids))
+        result, sink = attempt(request_for(command, programs, targets[0].pid, ids), None, target)
     finally:
         close_targets(targets)
     if result.plan is not None:

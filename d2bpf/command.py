@@ -7,7 +7,8 @@ from .options import COMMAND, ENVIRONMENT, defaults, set_option
 
 USAGE = """Usage: {} [-32|-64] [-CeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]
 \t[-I path] [-L path] [-o output] [-p pid] [-s script] [-U name]
-\t[-x opt[=val]] [-X a|c|s|t] [--emit[=program|c|plan|ast|ir]] [--provider-path dir]
+\t[-x opt[=val]] [-X a|c|s|t] [--emit[=program|bpftrace|c|plan|ast|ir]]
+\t[--target file] [--provider-path dir]
 
 \t[-P provider [[ predicate ] action ]]
 \t[-m [ provider: ] module [[ predicate ] action ]]
@@ -20,7 +21,7 @@ WITH_VALUE = frozenset("bcDILopsUxXPmfniW")
 FLAGS = frozenset("CeFGhHlqSvVwZaAOd")
 FLAG_OPTIONS = {"F": "flowindent", "H": "cpphdrs", "q": "quiet", "w": "destructive", "S": "verbose", "Z": "zdefs", "C": "cpp"}
 VALUE_OPTIONS = {"b": "bufsize", "D": "define", "U": "undef", "I": "incdir", "L": "libdir"}
-EMIT_KINDS = ("program", "c", "plan", "ast", "ir")
+EMIT_KINDS = ("program", "bpftrace", "c", "plan", "ast", "ir")
 
 
 class UsageError(Exception):
@@ -42,6 +43,7 @@ class Command:
         self.options = defaults()
         self.mode = "trace"  # trace, compile (-e), list (-l), version (-V), header (-h), object (-G), emit
         self.emit = ""
+        self.target = "host"  # the kernel to translate for: host, common, or a file
         self.output = ""
         self.verbose = 0
         self.conformance = "a"
@@ -85,6 +87,8 @@ def _long(command: Command, word: str, words: object) -> None:
         if value and value not in EMIT_KINDS:
             raise UsageError(f"unknown kind of translation '{value}': one of {', '.join(EMIT_KINDS)}")
         command.mode, command.emit = "emit", value or "program"
+    elif name == "target":
+        command.target = value if separator else _next(words, word)
     elif name == "provider-path":
         command.provider_paths.append(value if separator else _next(words, word))
     elif name == "help":

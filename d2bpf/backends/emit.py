@@ -26,6 +26,11 @@ def emit(kind: str, plan: Plan, ir: ops.Program, trees: Sequence[ast.Program], p
         case "ir":
             return pprint_program(ir)
         case _:
-            names = [text if letter == "s" else f"-{letter} '{text}'" for letter, text, _ in programs]
             source = "\n".join(data.decode("utf-8", "replace") for _, _, data in programs)
-            return standalone(plan, ", ".join(" ".join(n.split()) for n in names), source)
+            return standalone(plan, title(programs), source)
+
+
+def title(programs: Sequence[tuple[str, str, bytes]]) -> str:
+    """What names the D program in one line: its files, its flags and descriptions."""
+    names = [text if letter == "s" else f"-{letter} '{text}'" for letter, text, _ in programs]
+    return ", ".join(" ".join(name.split()) for name in names)
