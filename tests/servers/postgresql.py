@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -58,7 +60,7 @@ class Server:
             raise AssertionError((self.folder / "log").read_text())
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._process.send_signal(3 if kind else 2)  # SIGQUIT: at once; SIGINT: without waiting for clients
+        self._process.send_signal(signal.SIGQUIT if kind else signal.SIGINT)  # at once; without waiting for clients
         self._process.wait(PATIENCE)
         shutil.rmtree(self.folder)
 
@@ -103,3 +105,23 @@ class Client:
         if kind:
             self._process.kill()
         self._process.communicate(timeout=PATIENCE)  # the end of its input ends it
+
+
+STATEMENTS = ("SELECT 1;", "SELECT pg_sleep(0.2);", "SELECT 'last';")
+
+
+def main(argv: list[str]) -> int:
+    """Run a command while there is a server. Once it has printed its first line, the server gets STATEMENTS, and the command an
+    interrupt. Of a translation nothing is asked, and it is let end by itself."""
+    with Server() as server, Client(server) as client, subprocess.Popen(argv, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        if "--emit" not in argv:
+            client.ask(*STATEMENTS)
+            process.send_signal(signal.SIGINT)
+        sys.stdout.buffer.write(first + process.stdout.read())
+    return process.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
