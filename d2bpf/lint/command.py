@@ -115,7 +115,7 @@ def _judge_all(paths: list[str], machine: Machine, jobs: int) -> list[Report]:
     global _machine
     _machine = machine
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        return pool.map(_judge_one, paths, chunksize=4)
+        return pool.map(_judge_one, paths, chunksize=1)
 
 
 _machine: Machine | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...catalog.glob import is_any, literal
+from ...catalog.glob import is_any, literal, matches
 from ...catalog.schema import Probe
 from ...syntax import ast
 from ..finding import DIFFERS
@@ -20,16 +20,26 @@ _CONTEXT = frozenset("pid ppid tid execname uid gid cpu curthread curpsinfo curl
 _STACKS = ("stack", "ustack", "jstack", "func", "ufunc", "sym", "usym", "mod", "umod")
 
 
+_MANY = 3  # notes on one description, beyond which they are told together
+
+
 def check(look: Look) -> Iterator[Found]:
     for clause in look.clauses:
         read = _read(clause)
         for desc, probes in clause.matches:
-            told = set()
+            told: dict[str, tuple[str, str]] = {}
             for probe in probes:
+                if probe.function and not matches(desc.function, probe.function):
+                    continue  # a stand-in for a function of another system, which renamed-probe tells
                 for level, note in _notes(probe):
-                    if note not in told and _concerns(probe, desc, level, note, read):
-                        told.add(note)
-                        yield Found(desc, f"{probe.provider}:::{probe.name}: {note}", fidelity=level)
+                    if _concerns(probe, desc, level, note, read):
+                        told.setdefault(note, (probe.name, f"{probe.provider}:{probe.module}:{probe.function}:{probe.name}"))
+            if len(told) > _MANY:
+                names = ", ".join(dict.fromkeys(name for name, _ in told.values()))
+                yield Found(desc, f"{len(told)} of its probes differ from those of DTrace: {names}", fidelity="approximate")
+                continue
+            for note, (_, text) in told.items():
+                yield Found(desc, f"{text}: {note}", fidelity="approximate")
 
 
 def _read(clause: Clause) -> set[str]:

@@ -30,7 +30,8 @@ def check(look: Look) -> Iterator[Found]:
                 what = f"`{node.name}"
             elif isinstance(node, ast.MemberOf) and node not in checked.stand_ins and node in checked.types:
                 struct = _struct(checked.types.get(node.base))
-                if node not in checked.translators and _is_kernels(struct) and not _is_copy(node, copied):
+                stands = any(inner in checked.stand_ins for inner in walk(node.base))
+                if node not in checked.translators and _is_kernels(struct) and not stands and not _is_copy(node, copied):
                     what = f"{struct}.{node.name}"
             if what and what not in told:
                 told.add(what)

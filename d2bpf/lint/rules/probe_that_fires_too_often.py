@@ -8,6 +8,7 @@ from ...catalog.glob import is_any
 from ...catalog.load import period
 from ...syntax import ast
 from ..look import Clause, Look
+from ..probes import process_provider
 from ..rule import Found, Rule
 from ._common import RECORDING
 
@@ -30,7 +31,9 @@ def check(look: Look) -> Iterator[Found]:
             if every is not None and every < _FASTEST:
                 message = f"{desc.name} interrupts every processor {10**9 // every} times a second"
                 yield Found(desc, message, "a rate below 1000 shows the same")
-            elif len(probes) >= _MANY and desc.provider in ("fbt", "rawfbt", "pid"):
+            elif process_provider(desc) == "pid" and is_any(desc.function) and is_any(desc.module):
+                yield Found(desc, f"{_text(desc)} is every function of the program and its libraries", "name a module: a.out, libc")
+            elif len(probes) >= _MANY and desc.provider in ("fbt", "rawfbt"):
                 yield Found(desc, f"{_text(desc)} enables {len(probes)} probes", "name the functions or the module that matter")
             elif _busy(desc) and clause.node.predicate is None and _records(clause):
                 yield Found(desc, f"a record for each firing of {_text(desc)}", "aggregate (@ = count()), or filter")
