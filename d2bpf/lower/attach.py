@@ -71,9 +71,10 @@ def uprobe_attachments(state: HandlerState) -> list[Attach]:
         assert isinstance(path, str) and isinstance(offset, int) and isinstance(pid, int) and isinstance(semaphore, int)
         attach = found.setdefault((path, pid), {
             "kind": "uprobe", "handler": state.ir.name, "path": path, "pid": pid, "ret": way == "return",
-            "offsets": [], "cookies": [], "refctrs": [],
+            "offsets": [], "functions": [], "cookies": [], "refctrs": [],
         })  # fmt: skip
         attach["offsets"].append(offset)
+        attach["functions"].append(firing.probe.function or firing.probe.name)
         attach["refctrs"].append(semaphore)
         if state.cookies:
             attach["cookies"].append(state.cookies[id(firing)])

@@ -15,10 +15,12 @@ from .errors import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any, TypeVar
 
     from .load import Loaded, Program
+
+    T = TypeVar("T")
 
 BY_TEST_RUN = ("test_run", "timer")  # kinds the session drives itself
 
@@ -32,7 +34,7 @@ class Attachments:
         self.functions: list[int] = []  # links to kernel functions: close at once
         self.slow: list[int] = []  # perf tracepoints, uprobes and kprobes
         self.cookies: list[int] = []  # what holds a program and its number to one of the slow ones
-        self.skipped: list[str] = []  # kernel functions that are not traced though they were asked for
+        self.skipped: list[str] = []  # functions that are not traced though they were asked for
         self._missed = 0  # firings, by links that are closed
 
     @property
@@ -137,24 +139,64 @@ def _uprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, 
     path, offsets, on_return = where["path"], where["offsets"], where["ret"]
     counters, cookies, pid = where["refctrs"], where["cookies"], where["pid"]
     if program.attach_type == bpf.ATTACH_UPROBE_MULTI:
-        attachments.links.append(bpf.uprobe_multi_link(program.fd, path, offsets, counters, cookies, pid, on_return))
+        links, refused = functions.by_links(
+            _groups(path, offsets),
+            lambda some: bpf.uprobe_multi_link(
+                *(program.fd, path, _of(offsets, some), _of(counters, some), _of(cookies, some), pid, on_return)
+            ),
+        )
+        attachments.links += links
+        functions.skip(attachments, where["functions"], _of(where["functions"], refused))
         return
     doing = f"attach to functions of {path}"
     type_ = functions.event_type("uprobe")
     name = bytearray(os.fsencode(path) + b"\0")
+    refused = []
     for i, offset in enumerate(offsets):
         config = int(on_return) | (counters[i] << 32 if counters else 0)
-        fd = bpf.perf_event_open(
-            type_,
-            config,
-            doing,
-            pid=pid or -1,
-            cpu=-1 if pid else 0,
-            config1=bpf.address_of(name),
-            config2=offset,
-        )
+        try:
+            fd = bpf.perf_event_open(
+                type_,
+                config,
+                doing,
+                pid=pid or -1,
+                cpu=-1 if pid else 0,
+                config1=bpf.address_of(name),
+                config2=offset,
+            )
+        except bpf.BpfError as error:
+            if error.errno not in functions.UNFIT:
+                raise
+            refused.append(i)
+            continue
         attachments.slow.append(fd)
         functions.run_on(attachments, fd, program, cookies[i] if cookies else None, doing)
+    functions.skip(attachments, where["functions"], _of(where["functions"], refused))
+
+
+def _of(column: Sequence[T], numbers: Iterable[int]) -> list[T]:
+    """Those items of a column, which may be empty instead."""
+    return [column[i] for i in numbers] if column else []
+
+
+# First bytes of x86 instructions that the kernel does not probe (arch/x86/kernel/uprobes.c): those of AVX and some prefixes, such
+# as lock.
+_SUSPECT = b"\x26\x2e\x36\x3e\x62\xc4\xc5\xf0"
+
+
+def _groups(path: str, offsets: Sequence[int]) -> list[list[int]]:
+    """The numbers of the offsets, those apart where the kernel may refuse to stop: finding them by trial takes seconds."""
+    suspect = _SUSPECT if os.uname().machine == "x86_64" else b""
+    plain: list[int] = []
+    groups = [plain]
+    with open(path, "rb") as file:
+        for i, offset in enumerate(offsets):
+            first = os.pread(file.fileno(), 1, offset)
+            if first and first in suspect:
+                groups.append([i])
+            else:
+                plain.append(i)
+    return groups
 
 
 def _kprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:

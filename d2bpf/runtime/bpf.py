@@ -59,12 +59,12 @@ SOFTWARE_EVENTS = {
     "emulation-faults": 8,
 }
 
-_ENOTSUPP = 524  # the kernel's own "operation not supported", which escapes to user space from batch commands
+ENOTSUPP = 524  # the kernel's own "operation not supported", which escapes to user space from batch commands
 _SYSCALLS = {"x86_64": (321, 298), "aarch64": (280, 241), "riscv64": (280, 241)}  # bpf, perf_event_open
 _MESSAGES = {
     errno.EPERM: "Operation not permitted (root, or CAP_BPF and CAP_PERFMON, is needed)",
     errno.ENOSYS: "this kernel has no bpf(2)",
-    _ENOTSUPP: "not supported by this kernel",
+    ENOTSUPP: "not supported by this kernel",
 }
 
 
@@ -278,7 +278,7 @@ def map_items(fd: int, key_size: int, value_size: int, delete: bool = False) -> 
         if result == -errno.ENOSPC:  # one hash bucket holds more elements than asked for
             count *= 2
             continue
-        if result in (-errno.EINVAL, -errno.EOPNOTSUPP, -_ENOTSUPP) and first:
+        if result in (-errno.EINVAL, -errno.EOPNOTSUPP, -ENOTSUPP) and first:
             yield from _items_one_by_one(fd, key_size, value_size, delete)
             return
         if result < 0 and result != -errno.ENOENT:

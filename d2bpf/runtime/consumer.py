@@ -72,7 +72,7 @@ class Consumer:
             self._say(messages.lowered(option, size))
 
     def skipped(self, functions: Sequence[str]) -> None:
-        """These kernel functions are not traced."""
+        """These functions are not traced."""
         if not self.options["quiet"]:
             self._say(messages.skipped(functions))
 

@@ -16,7 +16,7 @@ from .errors import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from .attach import Attachments
@@ -30,7 +30,7 @@ ONE_BY_ONE = 1000  # functions at most, where each takes an event of its own
 _CALL_WITHIN = 16  # bytes from a function's beginning to its call of ftrace
 _REFUSED = 256  # functions at most that the kernel may refuse
 # What the kernel answers for a function that it lists but does not let be probed.
-_UNFIT = (errno.EINVAL, errno.EADDRNOTAVAIL, errno.ENOENT, errno.ESRCH, errno.EILSEQ, errno.EBUSY, errno.EOPNOTSUPP)
+UNFIT = (errno.EINVAL, errno.EADDRNOTAVAIL, errno.ENOENT, errno.ESRCH, errno.EILSEQ, errno.EBUSY, errno.EOPNOTSUPP, bpf.ENOTSUPP)
 _CALL_COOKIE = struct.pack("=BBhi", 0x85, 0, 0, 174)  # call bpf_get_attach_cookie
 _WIDE = 0x18  # the opcode of a load of 64 bits, which is two instructions long
 
@@ -50,14 +50,17 @@ def attach(attachments: Attachments, where: Mapping[str, Any], program: Program)
     places = [(address, cookie, name) for name, cookie in zip(names, cookies) for address in found.get(name, ())]
     refused = [name for name in names if name not in found]
     if is_multi:
-        _by_links(attachments, program, places, where["ret"], refused)
+        links, unfit = by_links(
+            [range(len(places))],
+            lambda some: bpf.kprobe_multi_link(
+                program.fd, [places[i][0] for i in some], [places[i][1] for i in some], where["ret"]
+            ),
+        )
+        attachments.functions += links
+        refused += [places[number][2] for number in unfit]
     else:
         _by_events(attachments, program, places, bool(where["cookies"]), where["ret"], refused)
-    skipped = list(dict.fromkeys(refused))
-    if len(skipped) == len(names):
-        more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
-        raise Failure(f"could not enable tracing: the kernel does not let {', '.join(skipped[:3])}{more} be probed")
-    attachments.skipped += skipped
+    skip(attachments, names, refused)
 
 
 def addresses(names: Iterable[str], only_traceable: bool) -> dict[str, list[int]]:
@@ -110,22 +113,40 @@ def _traceable() -> frozenset[int]:
     return frozenset(int(line.partition(" ")[0], 16) for line in text.splitlines())
 
 
-def _by_links(attachments: Attachments, program: Program, places: Sequence[Place], on_return: bool, refused: list[str]) -> None:
-    """By one link, or where the kernel refuses that because of some, by links to the others."""
-    if not places:
-        return
+def by_links(groups: Iterable[Sequence[int]], link: Callable[[Sequence[int]], int]) -> tuple[list[int], list[int]]:
+    """Attach to functions, given by number, with a link for each group: link(numbers) makes it. Where the kernel refuses a group
+    because of some of its members, the others get links of their own. (links, numbers refused). Raises BpfError; then no link
+    is left."""
+    links: list[int] = []
+    refused: list[int] = []
+    left = [group for group in groups if group]
     try:
-        columns = [place[0] for place in places], [place[1] for place in places]
-        attachments.functions.append(bpf.kprobe_multi_link(program.fd, *columns, on_return))
-    except bpf.BpfError as error:
-        if error.errno not in _UNFIT or len(refused) > _REFUSED:
-            raise
-        if len(places) == 1:
-            refused.append(places[0][2])
-            return
-        half = len(places) // 2
-        _by_links(attachments, program, places[:half], on_return, refused)
-        _by_links(attachments, program, places[half:], on_return, refused)
+        while left:
+            group = left.pop()
+            try:
+                links.append(link(group))
+            except bpf.BpfError as error:
+                if error.errno not in UNFIT or len(refused) > _REFUSED:
+                    raise
+                if len(group) == 1:
+                    refused += group
+                    continue
+                middle = len(group) // 2
+                left += [group[middle:], group[:middle]]
+    except BaseException:
+        for fd in links:
+            os.close(fd)
+        raise
+    return links, refused
+
+
+def skip(attachments: Attachments, names: Sequence[str], refused: Iterable[str]) -> None:
+    """Note which of the functions asked for are left out. Raises Failure if all are."""
+    skipped = list(dict.fromkeys(refused))
+    if len(skipped) == len(set(names)):
+        more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
+        raise Failure(f"could not enable tracing: the kernel does not let {', '.join(skipped[:3])}{more} be probed")
+    attachments.skipped += skipped
 
 
 def _by_events(
@@ -144,7 +165,7 @@ def _by_events(
         try:
             fd = bpf.perf_event_open(type_, int(on_return), doing, config2=address)
         except bpf.BpfError as error:
-            if error.errno not in _UNFIT:
+            if error.errno not in UNFIT:
                 raise
             refused.append(name)
             continue

@@ -86,10 +86,10 @@ def lowered(option: str, size: int) -> str:
 
 
 def skipped(functions: Sequence[str]) -> str:
-    """That kernel functions cannot be traced."""
+    """That functions cannot be traced."""
     number = len(functions)
     shown = ", ".join(functions[:3]) + (", ..." if number > 3 else "")
-    return f"{number} function{_plural(number)} of the kernel cannot be traced, left out: {shown}"
+    return f"{number} function{_plural(number)} left out, the kernel does not let them be probed: {shown}"
 
 
 def _plural(number: int) -> str:

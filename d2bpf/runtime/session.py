@@ -60,7 +60,7 @@ if TYPE_CHECKING:
         def options(self) -> Mapping[str, Any]: ...  # those in force: setopt() changes them
         def start(self) -> None: ...  # everything is attached: print the "matched" notices
         def lowered(self, option: str, size: int) -> None: ...  # a buffer got fewer bytes than its option says
-        def skipped(self, functions: Sequence[str]) -> None: ...  # kernel functions that cannot be traced
+        def skipped(self, functions: Sequence[str]) -> None: ...  # functions that cannot be traced
         def decoders(self) -> Sequence[Decoder]: ...  # indexed by record number
         def flush(self) -> None: ...  # a batch of records has been consumed
         def interrupted(self) -> None: ...  # SIGINT or SIGTERM ends tracing: called before END runs

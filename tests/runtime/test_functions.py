@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,26 @@ def test_functions_that_the_kernel_refuses_are_left_out(symbols: Path, monkeypat
 def test_none_left(symbols: Path) -> None:
     with pytest.raises(Failure, match=r"the kernel does not let gone, lost be probed"):
         functions.attach(Attachments(), where(["gone", "lost"]), program(bpf.ATTACH_KPROBE_MULTI))
+
+
+def test_functions_that_may_be_refused_get_links_of_their_own() -> None:
+    def link(numbers: Sequence[int]) -> int:
+        if 4 in numbers:
+            raise bpf.BpfError(bpf.ENOTSUPP, "attach")
+        return 100 + len(numbers)
+
+    assert functions.by_links([[0, 1, 2], [3], [4], []], link) == ([101, 103], [4])
+
+
+def test_links_are_closed_where_the_kernel_refuses_for_another_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[int] = []
+    monkeypatch.setattr("os.close", closed.append)
+
+    def link(numbers: Sequence[int]) -> int:
+        if 0 in numbers:
+            raise bpf.BpfError(12, "attach")
+        return 100
+
+    with pytest.raises(bpf.BpfError):
+        functions.by_links([[0], [1]], link)
+    assert closed == [100]

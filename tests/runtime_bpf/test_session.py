@@ -241,6 +241,7 @@ def test_user_functions_fire(triggers: Path) -> None:
         "kind": "uprobe",
         "path": str(flood),
         "offsets": [address - int(start, 16) + int(offset, 16)],
+        "functions": ["flooded"],
         "cookies": [],
         "refctrs": [],
         "pid": 0,

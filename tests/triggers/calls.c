@@ -44,6 +44,12 @@ KEPT long factorial(long n)
 	return sink * n;
 }
 
+#if defined(__x86_64__)
+/* Never called: the kernel does not probe instructions with this prefix. */
+__asm__(".globl locked_factorial\n.type locked_factorial, @function\nlocked_factorial: lock decl (%rdi)\nret\n"
+	".size locked_factorial, . - locked_factorial\n");
+#endif
+
 /* Another name for the same place. */
 long thrice_less_one(long n) __attribute__((alias("twice")));
 
