@@ -97,12 +97,17 @@ inline struct sock *__sk[struct __packet *p] = (struct sock *)__untagged[p];
 
 /* ---- headers ---- */
 
-inline uintptr_t __ip_header[struct __packet *p] =
-	__kind[p] == 2 ? (uintptr_t)__skb[p]->data : (uintptr_t)__skb[p]->head + __skb[p]->network_header;
-inline struct iphdr *__iphdr[struct __packet *p] = (struct iphdr *)__ip_header[p];
-inline struct ipv6hdr *__ipv6hdr[struct __packet *p] = (struct ipv6hdr *)__ip_header[p];
-
 inline uint8_t __byte[uintptr_t header, int at] = *(uint8_t *)(header + at);
+inline uint16_t __half[uintptr_t header, int at] = *(uint16_t *)(header + at);
+
+inline uintptr_t __head[struct sk_buff *skb] = (uintptr_t)skb->head + skb->network_header;
+inline uintptr_t __ip_header[struct __packet *p] = __kind[p] == 2 ? (uintptr_t)__skb[p]->data : __head[__skb[p]];
+
+/* The first byte of an IP header has the version and the length in units of 4 bytes, which IPv6 does not vary. */
+inline int __is_4[uint8_t first] = first >> 4 == 4;
+inline uint8_t __header_bytes[uint8_t first] = __is_4[first] ? (first & 15) * 4 : 40;
+inline uintptr_t __behind[uintptr_t h] = h + __header_bytes[__byte[h, 0]];
+inline uintptr_t __payload[struct __packet *p] = __behind[__ip_header[p]];
 
 /* ETH_P_IP 0x0800, ETH_P_IPV6 0x86dd */
 inline int __is_ipv4[struct sk_buff *skb] = skb->protocol == htons(0x0800);
@@ -112,119 +117,131 @@ inline int __is_ip[struct sk_buff *skb] = __is_ipv4[skb] || __is_ipv6[skb];
 /* A packet that a device shows though it is another machine's (PACKET_OTHERHOST). */
 inline int __is_other_hosts[struct sk_buff *skb] = skb->pkt_type == 3;
 
-inline int __ipv4_begins[struct iphdr *h, int protocol] = h->protocol == protocol && (ntohs(h->frag_off) & 0x1fff) == 0;
-
-/* Whether a packet carries a protocol's header: fragments but the first do not. */
-inline int __carries[struct __packet *p, int protocol] =
-	__is_ipv4[__skb[p]] ? __ipv4_begins[__iphdr[p], protocol] :
-	__is_ipv6[__skb[p]] ? __ipv6hdr[p]->nexthdr == protocol : 0;
+/* Whether an IP header is followed by a protocol's: in fragments but the first it is not. */
+inline int __ipv4_carries[struct iphdr *h, int protocol] = h->protocol == protocol && (ntohs(h->frag_off) & 0x1fff) == 0;
+inline int __carries[uint16_t type, uintptr_t h, int protocol] =
+	type == htons(0x0800) ? __ipv4_carries[(struct iphdr *)h, protocol] :
+	type == htons(0x86dd) ? ((struct ipv6hdr *)h)->nexthdr == protocol : 0;
 
 /* A packet that came in keeps the device's number: the rest is made here. */
-inline int __is_own[struct sk_buff *skb, int protocol] = skb->skb_iif == 0 && __carries[__sent[skb], protocol];
-inline int __is_for_us[struct sk_buff *skb, int protocol] = !__is_other_hosts[skb] && __carries[__received[skb], protocol];
-
-/* Address of the header behind IP's. */
-inline uintptr_t __payload[struct __packet *p] =
-	__ip_header[p] + (__is_ipv4[__skb[p]] ? (__byte[__ip_header[p], 0] & 15) * 4 : sizeof (struct ipv6hdr));
+inline int __is_own[struct sk_buff *skb, int protocol] = skb->skb_iif == 0 && __carries[skb->protocol, __head[skb], protocol];
+inline int __is_for_us[struct sk_buff *skb, int protocol] =
+	!__is_other_hosts[skb] && __carries[skb->protocol, (uintptr_t)skb->data, protocol];
 
 /* Bytes from the IP header on. */
-inline uint32_t __ip_bytes[struct __packet *p] =
-	__skb[p]->len - (__ip_header[p] - (uintptr_t)__skb[p]->data);
+inline uint32_t __ip_bytes[struct sk_buff *skb, uintptr_t h] = skb->len - (h - (uintptr_t)skb->data);
 
-/* Lengths of 64 KB and more do not fit the header's field, which is 0 then. */
-inline uint32_t __payload_bytes[struct __packet *p] =
-	__is_ipv4[__skb[p]] ?
-	    (__iphdr[p]->tot_len != 0 ? ntohs(__iphdr[p]->tot_len) : __ip_bytes[p]) - (__byte[__ip_header[p], 0] & 15) * 4 :
-	    __ipv6hdr[p]->payload_len != 0 ? ntohs(__ipv6hdr[p]->payload_len) : __ip_bytes[p] - sizeof (struct ipv6hdr);
+/* The length in the header; of 64 KB and more it is 0. */
+inline uint32_t __stated[uint16_t length, struct sk_buff *skb, uintptr_t h, uint32_t without] =
+	(length != 0 ? ntohs(length) : __ip_bytes[skb, h]) - without;
+inline uint32_t __bytes_behind[struct sk_buff *skb, uintptr_t h, uint8_t first] =
+	__is_4[first] ? __stated[__half[h, 2], skb, h, (first & 15) * 4] : __stated[__half[h, 4], skb, h, __half[h, 4] != 0 ? 0 : 40];
+inline uint32_t __header_payload[struct sk_buff *skb, uintptr_t h] = __bytes_behind[skb, h, __byte[h, 0]];
+inline uint32_t __payload_bytes[struct __packet *p] = __header_payload[__skb[p], __ip_header[p]];
 
 /* Segments that the device or the driver makes of a packet. */
-inline struct skb_shared_info *__shared_info[struct sk_buff *skb] = (struct skb_shared_info *)(skb->head + skb->end);
-inline uint32_t __segments[struct sk_buff *skb] =
-	__shared_info[skb]->gso_segs > 1 ? __shared_info[skb]->gso_segs : 1;
+inline uint16_t __at_least_1[uint16_t n] = n > 1 ? n : 1;
+inline uint16_t __segments[struct sk_buff *skb] =
+	__at_least_1[((struct skb_shared_info *)(skb->head + skb->end))->gso_segs];
 
 /* ---- sockets ---- */
 
 /* An IPv6 socket that speaks IPv4 has addresses ::ffff:a.b.c.d, and keeps the four bytes where an IPv4 socket has them. */
-inline int __sk_is_ipv4[struct sock *sk] =
+inline int __sk_is_4[struct sock *sk] =
 	sk->__sk_common.skc_family == AF_INET ||
 	(sk->__sk_common.skc_family == AF_INET6 && sk->__sk_common.skc_v6_daddr.in6_u.u6_addr32[2] == htonl(0xffff));
 
-inline int __is_version4[struct __packet *p] = __is_skb[p] ? __is_ipv4[__skb[p]] : __sk_is_ipv4[__sk[p]];
-
-inline ipaddr_t *__local4[struct sock *sk] = (ipaddr_t *)&sk->__sk_common.skc_rcv_saddr;
-inline ipaddr_t *__remote4[struct sock *sk] = (ipaddr_t *)&sk->__sk_common.skc_daddr;
-inline struct in6_addr *__local6[struct sock *sk] = &sk->__sk_common.skc_v6_rcv_saddr;
-inline struct in6_addr *__remote6[struct sock *sk] = &sk->__sk_common.skc_v6_daddr;
-
-inline ipaddr_t *__source4[struct __packet *p] =
-	__is_skb[p] ? (ipaddr_t *)&__iphdr[p]->saddr : __is_ours[p] ? __local4[__sk[p]] : __remote4[__sk[p]];
-inline ipaddr_t *__destination4[struct __packet *p] =
-	__is_skb[p] ? (ipaddr_t *)&__iphdr[p]->daddr : __is_ours[p] ? __remote4[__sk[p]] : __local4[__sk[p]];
-inline struct in6_addr *__source6[struct __packet *p] =
-	__is_skb[p] ? &__ipv6hdr[p]->saddr : __is_ours[p] ? __local6[__sk[p]] : __remote6[__sk[p]];
-inline struct in6_addr *__destination6[struct __packet *p] =
-	__is_skb[p] ? &__ipv6hdr[p]->daddr : __is_ours[p] ? __remote6[__sk[p]] : __local6[__sk[p]];
-
-inline string __source[struct __packet *p] =
-	__is_version4[p] ? inet_ntoa(__source4[p]) : inet_ntoa6(__source6[p]);
-inline string __destination[struct __packet *p] =
-	__is_version4[p] ? inet_ntoa(__destination4[p]) : inet_ntoa6(__destination6[p]);
-
-inline string __local_address[struct __packet *p] = __is_ours[p] ? __source[p] : __destination[p];
-inline string __remote_address[struct __packet *p] = __is_ours[p] ? __destination[p] : __source[p];
-
 /* A socket that is being closed has given up skc_num, not inet_sport. */
-inline uint16_t __sk_port[struct sock *sk] = ntohs(((struct inet_sock *)sk)->inet_sport);
-inline uint16_t __sk_peer_port[struct sock *sk] = ntohs(sk->__sk_common.skc_dport);
+inline uint16_t __sk_port[struct sock *sk] = ((struct inet_sock *)sk)->inet_sport;
+inline uint16_t __sk_peer_port[struct sock *sk] = sk->__sk_common.skc_dport;
 
-/* A TCP or UDP header begins with the two ports. */
-inline uint16_t __source_port[struct __packet *p] =
-	__is_skb[p] ? ntohs(*(uint16_t *)__payload[p]) : __is_ours[p] ? __sk_port[__sk[p]] : __sk_peer_port[__sk[p]];
-inline uint16_t __destination_port[struct __packet *p] =
-	__is_skb[p] ? ntohs(*(uint16_t *)(__payload[p] + 2)) : __is_ours[p] ? __sk_peer_port[__sk[p]] : __sk_port[__sk[p]];
-
-inline uint16_t __local_port[struct __packet *p] = __is_ours[p] ? __source_port[p] : __destination_port[p];
-inline uint16_t __remote_port[struct __packet *p] = __is_ours[p] ? __destination_port[p] : __source_port[p];
-
-/* ---- connections ---- */
+inline uintptr_t __sk_address[struct sock *sk, int is4] =
+	is4 ? (uintptr_t)&sk->__sk_common.skc_rcv_saddr : (uintptr_t)&sk->__sk_common.skc_v6_rcv_saddr;
+inline uintptr_t __sk_peer_address[struct sock *sk, int is4] =
+	is4 ? (uintptr_t)&sk->__sk_common.skc_daddr : (uintptr_t)&sk->__sk_common.skc_v6_daddr;
 
 /*
- * A number for one end of a connection, the same whether a packet or the socket is at hand: its network namespace, addresses and
- * ports, mixed by multiplication with odd constants.
+ * What sk_buff.sk points to may also be one of the small stand-ins of a connection that begins or has ended: TIME_WAIT 6,
+ * NEW_SYN_RECV 12.
  */
-inline uint64_t __address_word[int is4, ipaddr_t *four, struct in6_addr *six] =
-	is4 ? *four : *(uint64_t *)six * 0xff51afd7ed558ccd ^ *((uint64_t *)six + 1);
-inline uint64_t __source_word[struct __packet *p] = __address_word[__is_version4[p], __source4[p], __source6[p]];
-inline uint64_t __destination_word[struct __packet *p] =
-	__address_word[__is_version4[p], __destination4[p], __destination6[p]];
-
-inline struct net *__net[struct __packet *p] =
-	__is_skb[p] ? __skb[p]->dev->nd_net.net : __sk[p]->__sk_common.skc_net.net;
-
-inline uint64_t __mixed[uint64_t net, uint64_t here, uint64_t there, uint64_t ports] =
-	((net + here) * 0x9e3779b97f4a7c15 ^ there) * 0xc4ceb9fe1a85ec53 + ports * 0xff51afd7ed558ccd;
-
-inline uint64_t __connection[struct __packet *p] =
-	__is_ours[p] ?
-	    __mixed[(uint64_t)__net[p], __source_word[p], __destination_word[p],
-		(uint64_t)__source_port[p] << 16 | __destination_port[p]] :
-	    __mixed[(uint64_t)__net[p], __destination_word[p], __source_word[p],
-		(uint64_t)__destination_port[p] << 16 | __source_port[p]];
-
-/* What has no ports belongs to no connection. */
-inline int __has_ports[struct __packet *p] =
-	!__is_skb[p] || __carries[p, IPPROTO_TCP] || __carries[p, IPPROTO_UDP] || __carries[p, IPPROTO_UDPLITE];
-
-/* What sk_buff.sk points to may also be one of the small stand-ins of a connection that begins or has ended: TIME_WAIT 6,
- * NEW_SYN_RECV 12. */
-inline int __is_full[struct sock *sk] =
-	sk != NULL && sk->__sk_common.skc_state != 6 && sk->__sk_common.skc_state != 12;
+inline int __is_full_state[uint8_t state] = state != 6 && state != 12;
+inline int __is_full[struct sock *sk] = sk != NULL && __is_full_state[sk->__sk_common.skc_state];
 
 inline struct sock *__any_sk[struct __packet *p] =
 	!__is_skb[p] ? __sk[p] : __kind[p] == 1 ? __skb[p]->sk : NULL;
 
 /* While a system call works on a socket it has the lock, and softirqs leave to it what comes in. */
 inline int __is_in_call[struct sock *sk] = __is_full[sk] && sk->sk_lock.owned != 0;
+
+/* ---- addresses and ports ---- */
+
+inline int __is_version4[struct __packet *p] = __is_skb[p] ? __is_4[__byte[__ip_header[p], 0]] : __sk_is_4[__sk[p]];
+
+/* Where an address is: in the packet as source and destination, in the socket as ours and the peer's. */
+inline uintptr_t __source_at[struct __packet *p, int is4] =
+	__is_skb[p] ? __ip_header[p] + (is4 ? 12 : 8) :
+	__is_ours[p] ? __sk_address[__sk[p], is4] : __sk_peer_address[__sk[p], is4];
+inline uintptr_t __destination_at[struct __packet *p, int is4] =
+	__is_skb[p] ? __ip_header[p] + (is4 ? 16 : 24) :
+	__is_ours[p] ? __sk_peer_address[__sk[p], is4] : __sk_address[__sk[p], is4];
+
+inline string __address[uintptr_t at, int is4] = is4 ? inet_ntoa((ipaddr_t *)at) : inet_ntoa6((struct in6_addr *)at);
+inline string __source_of[struct __packet *p, int is4] = __address[__source_at[p, is4], is4];
+inline string __destination_of[struct __packet *p, int is4] = __address[__destination_at[p, is4], is4];
+inline string __source[struct __packet *p] = __source_of[p, __is_version4[p]];
+inline string __destination[struct __packet *p] = __destination_of[p, __is_version4[p]];
+
+inline string __local_of[struct __packet *p, int is4] =
+	__address[__is_ours[p] ? __source_at[p, is4] : __destination_at[p, is4], is4];
+inline string __remote_of[struct __packet *p, int is4] =
+	__address[__is_ours[p] ? __destination_at[p, is4] : __source_at[p, is4], is4];
+inline string __local_address[struct __packet *p] = __local_of[p, __is_version4[p]];
+inline string __remote_address[struct __packet *p] = __remote_of[p, __is_version4[p]];
+
+/* A TCP or UDP header begins with the two ports. */
+inline uint16_t __source_port[struct __packet *p] =
+	ntohs(__is_skb[p] ? __half[__payload[p], 0] : __is_ours[p] ? __sk_port[__sk[p]] : __sk_peer_port[__sk[p]]);
+inline uint16_t __destination_port[struct __packet *p] =
+	ntohs(__is_skb[p] ? __half[__payload[p], 2] : __is_ours[p] ? __sk_peer_port[__sk[p]] : __sk_port[__sk[p]]);
+inline uint16_t __local_port[struct __packet *p] =
+	ntohs(__is_skb[p] ? __half[__payload[p], __is_ours[p] ? 0 : 2] : __sk_port[__sk[p]]);
+inline uint16_t __remote_port[struct __packet *p] =
+	ntohs(__is_skb[p] ? __half[__payload[p], __is_ours[p] ? 2 : 0] : __sk_peer_port[__sk[p]]);
+
+/* ---- connections ---- */
+
+/*
+ * A number for one end of a connection, the same whether a packet or the socket is at hand: its network namespace, addresses and
+ * ports, mixed by multiplication with odd constants. What has no ports belongs to no connection.
+ */
+inline uint64_t __address_word[uintptr_t at, int is4] =
+	is4 ? *(uint32_t *)at : *(uint64_t *)at * 0xff51afd7ed558ccd ^ *(uint64_t *)(at + 8);
+
+inline uint64_t __mixed[uint64_t net, uint64_t here, uint64_t there, uint64_t port, uint64_t peer] =
+	((net + here) * 0x9e3779b97f4a7c15 ^ there) * 0xc4ceb9fe1a85ec53 + (port << 16 | peer) * 0xff51afd7ed558ccd;
+inline uint64_t __mixed_by_way[int ours, uint64_t net, uint64_t source, uint64_t destination, uint64_t sport, uint64_t dport] =
+	ours ? __mixed[net, source, destination, sport, dport] : __mixed[net, destination, source, dport, sport];
+
+inline uint64_t __header_connection[int ours, uint64_t net, uintptr_t h, int is4, uintptr_t ports] =
+	__mixed_by_way[ours, net, __address_word[h + (is4 ? 12 : 8), is4], __address_word[h + (is4 ? 16 : 24), is4],
+	    __half[ports, 0], __half[ports, 2]];
+
+inline int __has_ports[uint8_t protocol] =
+	protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE;
+inline int __is_later_fragment[uintptr_t h] = (ntohs(__half[h, 6]) & 0x1fff) != 0;
+
+inline uint64_t __packet_connection[int ours, uint64_t net, uintptr_t h, uint8_t first] =
+	!__has_ports[__byte[h, __is_4[first] ? 9 : 6]] || (__is_4[first] && __is_later_fragment[h]) ? 0 :
+	__header_connection[ours, net, h, __is_4[first], h + __header_bytes[first]];
+inline uint64_t __skb_connection[int ours, struct sk_buff *skb, uintptr_t h] =
+	__packet_connection[ours, (uint64_t)skb->dev->nd_net.net, h, __byte[h, 0]];
+
+inline uint64_t __sk_connection[struct sock *sk, int is4] =
+	__mixed[(uint64_t)sk->__sk_common.skc_net.net, __address_word[__sk_address[sk, is4], is4],
+	    __address_word[__sk_peer_address[sk, is4], is4], __sk_port[sk], __sk_peer_port[sk]];
+
+inline uint64_t __connection[struct __packet *p] =
+	__is_skb[p] ? __skb_connection[__is_ours[p], __skb[p], __ip_header[p]] : __sk_connection[__sk[p], __sk_is_4[__sk[p]]];
 
 /* ---- translators ---- */
 
@@ -234,7 +251,7 @@ translator pktinfo_t < struct sk_buff *S > {
 
 translator csinfo_t < struct __packet *P > {
 	cs_addr = (uintptr_t)__any_sk[P];
-	cs_cid = __has_ports[P] ? __connection[P] : 0;
+	cs_cid = __connection[P];
 	cs_pid = __is_in_call[__any_sk[P]] ? pid : -1;
 	cs_zoneid = 0;
 };

@@ -58,4 +58,4 @@ inline int __is_raw_send[struct sk_buff *skb] = skb->sk != NULL && __is_full[skb
 inline uint8_t __icmp_type[struct __packet *p] = __byte[__payload[p], 0];
 
 /* The packet of a drop, of which nothing is known yet where it comes from. */
-inline int __dropped_carries[struct sk_buff *skb, int protocol] = __carries[__sent[skb], protocol];
+inline int __dropped_carries[struct sk_buff *skb, int protocol] = __carries[skb->protocol, __head[skb], protocol];

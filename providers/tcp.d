@@ -91,14 +91,14 @@ inline uint8_t TH_CWR = 0x80;
 /* ---- segments ---- */
 
 inline struct tcphdr *__tcphdr[struct __packet *p] = (struct tcphdr *)__payload[p];
-inline uint8_t __tcp_offset[struct __packet *p] = (__byte[__payload[p], 12] & 0xf0) >> 2;
+inline uint8_t __offset_of[uintptr_t t] = (__byte[t, 12] & 0xf0) >> 2;
+inline uint8_t __tcp_offset[struct __packet *p] = __offset_of[__payload[p]];
 inline uint8_t __tcp_flags[struct __packet *p] = __byte[__payload[p], 13];
 inline uint32_t __tcp_data[struct __packet *p] = __payload_bytes[p] - __tcp_offset[p];
 
-/* The sequence number behind a segment; SYN and FIN take one each. */
-inline uint32_t __tcp_end[struct __packet *p] =
-	ntohl(__tcphdr[p]->seq) + __tcp_data[p] + (__tcp_flags[p] & TH_SYN ? 1 : 0) + (__tcp_flags[p] & TH_FIN ? 1 : 0);
-inline uint32_t __tcp_length[struct __packet *p] = __tcp_end[p] - ntohl(__tcphdr[p]->seq);
+/* Sequence numbers that a segment takes: SYN and FIN take one each. */
+inline int __one_each[uint8_t flags] = (flags & TH_SYN ? 1 : 0) + (flags & TH_FIN ? 1 : 0);
+inline uint32_t __tcp_length[struct __packet *p] = __tcp_data[p] + __one_each[__tcp_flags[p]];
 
 /* A reset that answers what acknowledges nothing, that is a SYN, has sequence number 0 and acknowledges that. */
 inline int __refuses[struct __packet *p] =
@@ -106,8 +106,10 @@ inline int __refuses[struct __packet *p] =
 
 /* ---- sockets ---- */
 
-/* The connection's socket behind any_sk, where it is one: NULL for the stand-ins (__is_full), for the kernel's own that sends
- * resets (SOCK_RAW), and for tunnels. */
+/*
+ * The connection's socket behind any_sk, where it is one: NULL for the stand-ins (__is_full), for the kernel's own that sends
+ * resets (SOCK_RAW), and for tunnels.
+ */
 inline struct tcp_sock *__tcp_sock_of[struct sock *sk] =
 	__is_full[sk] && sk->sk_protocol == IPPROTO_TCP && sk->sk_type == SOCK_STREAM ? (struct tcp_sock *)sk : NULL;
 inline struct tcp_sock *__tcp_sock[struct __packet *p] =
@@ -121,29 +123,49 @@ inline int __is_passive[struct sock *sk] =
 	sk->sk_max_ack_backlog != 0 || (sk->__sk_common.skc_state == 3 && sk->sk_socket == NULL);
 
 inline int __state_number[int state] = state == 12 ? TCP_STATE_SYN_RECEIVED : state;
-inline int __tcp_state[struct __packet *p] =
-	__new_state[p] != 0 ? __new_state[p] :
-	__any_sk[p] == NULL ? -1 : __state_number[__any_sk[p]->__sk_common.skc_state];
+inline int __state_of[struct sock *sk] = sk == NULL ? -1 : __state_number[sk->__sk_common.skc_state];
+inline int __tcp_state[struct __packet *p] = __new_state[p] != 0 ? __new_state[p] : __state_of[__any_sk[p]];
 
 /* A segment that was sent before ends where the socket has already been. */
+inline int __is_behind[struct tcp_sock *tp, uint32_t seq, uint32_t length] =
+	tp != NULL && length != 0 && (int32_t)(seq + length - tp->snd_nxt) <= 0;
 inline int __was_sent[struct __packet *p] =
-	__kind[p] == 1 && __tcp_sock[p] != NULL && __tcp_length[p] != 0 &&
-	(int32_t)(__tcp_end[p] - __tcp_sock[p]->snd_nxt) <= 0;
+	__kind[p] == 1 && __is_behind[__tcp_sock[p], ntohl(__tcphdr[p]->seq), __tcp_length[p]];
 
 /* icsk_retransmits counts before a SYN is sent again. */
+inline int __has_not_sent[struct tcp_sock *tp] = tp != NULL && __icsk[tp]->icsk_retransmits == 0;
 inline int __is_first_syn[struct __packet *p] =
-	(__tcp_flags[p] & (TH_SYN | TH_ACK)) == TH_SYN && __tcp_sock[p] != NULL && __icsk[__tcp_sock[p]]->icsk_retransmits == 0;
+	(__tcp_flags[p] & (TH_SYN | TH_ACK)) == TH_SYN && __has_not_sent[__tcp_sock[p]];
+
+/* What tcpsinfo_t has of a socket; 0 without one. */
+inline int __active[struct tcp_sock *tp] = tp == NULL ? 0 : !__is_passive[__sock[tp]];
+inline uint32_t __iss[struct tcp_sock *tp] =
+	tp == NULL ? 0 : tp->snd_una - tp->bytes_acked - __is_passive[__sock[tp]];
+inline uint32_t __irs[struct tcp_sock *tp] =
+	tp == NULL || tp->rcv_nxt == 0 ? 0 : tp->rcv_nxt - tp->bytes_received - 1;
+inline uint32_t __suna[struct tcp_sock *tp] = tp == NULL ? 0 : tp->snd_una;
+inline uint32_t __snxt[struct tcp_sock *tp] = tp == NULL ? 0 : tp->snd_nxt;
+inline uint32_t __rack[struct tcp_sock *tp] = tp == NULL ? 0 : tp->rcv_wup;
+inline uint32_t __rnxt[struct tcp_sock *tp] = tp == NULL ? 0 : tp->rcv_nxt;
+inline uint32_t __swnd[struct tcp_sock *tp] = tp == NULL ? 0 : tp->snd_wnd;
+inline int32_t __snd_ws[struct tcp_sock *tp] = tp == NULL ? 0 : tp->rx_opt.snd_wscale;
+inline uint32_t __rwnd[struct tcp_sock *tp] = tp == NULL ? 0 : tp->rcv_wnd;
+inline int32_t __rcv_ws[struct tcp_sock *tp] = tp == NULL ? 0 : tp->rx_opt.rcv_wscale;
+inline uint32_t __cwnd[struct tcp_sock *tp] = tp == NULL ? 0 : tp->snd_cwnd * tp->mss_cache;
+inline uint32_t __mss[struct tcp_sock *tp] = tp == NULL ? 0 : tp->mss_cache;
+inline uint32_t __rtt[struct tcp_sock *tp] = tp == NULL ? 0 : (tp->srtt_us >> 3) / 1000;
+inline uint32_t __rtt_sd[struct tcp_sock *tp] = tp == NULL ? 0 : (tp->mdev_us >> 2) / 1000;
 
 /* TCP_INFINITE_SSTHRESH stands for no threshold. */
-inline uint32_t __ssthresh[struct tcp_sock *tp] =
+inline uint32_t __ssthresh[struct tcp_sock *tp] = tp == NULL ? 0 :
 	tp->snd_ssthresh >= 0x7fffffff ? tp->snd_ssthresh : tp->snd_ssthresh * tp->mss_cache;
 
-inline uint32_t __sack_fack[struct tcp_sock *tp] =
+inline uint32_t __sack_fack[struct tcp_sock *tp] = tp == NULL ? 0 :
 	tp->sacked_out == 0 ? tp->snd_una :
 	tp->highest_sack == NULL ? tp->snd_nxt : ((struct tcp_skb_cb *)tp->highest_sack->cb)->seq;
 
 /* As __tcp_set_rto() of net/ipv4/tcp_input.c has it, doubled at every timeout; a second before anything is measured. */
-inline uint32_t __rto[struct tcp_sock *tp] =
+inline uint32_t __rto[struct tcp_sock *tp] = tp == NULL ? 0 :
 	(tp->srtt_us == 0 ? 1000 : ((tp->srtt_us >> 3) + tp->rttvar_us) / 1000) << __icsk[tp]->icsk_backoff;
 
 inline int __is_loopback[struct net_device *device] = (device->flags & 8) != 0;
@@ -159,27 +181,26 @@ translator tcpsinfo_t < struct __packet *P > {
 	tcps_laddr = __local_address[P];
 	tcps_raddr = __remote_address[P];
 	tcps_state = __tcp_state[P];
-	tcps_active = __tcp_sock[P] == NULL ? 0 : !__is_passive[__sock[__tcp_sock[P]]];
-	tcps_iss = __tcp_sock[P] == NULL ? 0 :
-	    __tcp_sock[P]->snd_una - __tcp_sock[P]->bytes_acked - __is_passive[__sock[__tcp_sock[P]]];
-	tcps_irs = __tcp_sock[P] == NULL || __tcp_sock[P]->rcv_nxt == 0 ? 0 : __tcp_sock[P]->rcv_nxt - __tcp_sock[P]->bytes_received - 1;
-	tcps_suna = __tcp_sock[P] == NULL ? 0 : __tcp_sock[P]->snd_una;
-	tcps_snxt = __tcp_sock[P] == NULL ? 0 : __tcp_sock[P]->snd_nxt;
-	tcps_rack = __tcp_sock[P] == NULL ? 0 : __tcp_sock[P]->rcv_wup;
-	tcps_rnxt = __tcp_sock[P] == NULL ? 0 : __tcp_sock[P]->rcv_nxt;
-	tcps_swnd = __tcp_sock[P] == NULL ? 0 : __tcp_sock[P]->snd_wnd;
-	tcps_snd_ws = __tcp_sock[P] == NULL ? 0 : __tcp_sock[P]->rx_opt.snd_wscale;
-	tcps_rwnd = __tcp_sock[P] == NULL ? 0 : __tcp_sock[P]->rcv_wnd;
-	tcps_rcv_ws = __tcp_sock[P] == NULL ? 0 : __tcp_sock[P]->rx_opt.rcv_wscale;
-	tcps_cwnd = __tcp_sock[P] == NULL ? 0 : __tcp_sock[P]->snd_cwnd * __tcp_sock[P]->mss_cache;
-	tcps_cwnd_ssthresh = __tcp_sock[P] == NULL ? 0 : __ssthresh[__tcp_sock[P]];
-	tcps_sack_fack = __tcp_sock[P] == NULL ? 0 : __sack_fack[__tcp_sock[P]];
-	tcps_sack_snxt = __tcp_sock[P] == NULL ? 0 : __tcp_sock[P]->snd_nxt;
-	tcps_rto = __tcp_sock[P] == NULL ? 0 : __rto[__tcp_sock[P]];
-	tcps_mss = __tcp_sock[P] == NULL ? 0 : __tcp_sock[P]->mss_cache;
+	tcps_active = __active[__tcp_sock[P]];
+	tcps_iss = __iss[__tcp_sock[P]];
+	tcps_irs = __irs[__tcp_sock[P]];
+	tcps_suna = __suna[__tcp_sock[P]];
+	tcps_snxt = __snxt[__tcp_sock[P]];
+	tcps_rack = __rack[__tcp_sock[P]];
+	tcps_rnxt = __rnxt[__tcp_sock[P]];
+	tcps_swnd = __swnd[__tcp_sock[P]];
+	tcps_snd_ws = __snd_ws[__tcp_sock[P]];
+	tcps_rwnd = __rwnd[__tcp_sock[P]];
+	tcps_rcv_ws = __rcv_ws[__tcp_sock[P]];
+	tcps_cwnd = __cwnd[__tcp_sock[P]];
+	tcps_cwnd_ssthresh = __ssthresh[__tcp_sock[P]];
+	tcps_sack_fack = __sack_fack[__tcp_sock[P]];
+	tcps_sack_snxt = __snxt[__tcp_sock[P]];
+	tcps_rto = __rto[__tcp_sock[P]];
+	tcps_mss = __mss[__tcp_sock[P]];
 	tcps_retransmit = __was_sent[P];
-	tcps_rtt = __tcp_sock[P] == NULL ? 0 : (__tcp_sock[P]->srtt_us >> 3) / 1000;
-	tcps_rtt_sd = __tcp_sock[P] == NULL ? 0 : (__tcp_sock[P]->mdev_us >> 2) / 1000;
+	tcps_rtt = __rtt[__tcp_sock[P]];
+	tcps_rtt_sd = __rtt_sd[__tcp_sock[P]];
 };
 
 translator tcplsinfo_t < int S > {
