@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .compile import Compiled, FunctionSpec, MapSpec
 
 _LOG_LINES = 25  # of the verifier's log that a Failure shows
+_NO_WRITING = "this kernel, locked down, lets nobody write to the memory of processes: no copyout( ), no copyoutstr( )"
 _PREALLOCATED = 32 << 20  # bytes of a map whose elements are all made beforehand
 _LARGEST_RING = 1 << 31  # bytes: the kernel takes powers of two in 32 bits
 _RING_LIMIT = 64 << 20  # bytes of one ring buffer, unless one CPU's share alone is asked to be larger
@@ -224,6 +225,8 @@ def _load_program(
     try:
         fd = bpf.prog_load(bpf.PROGRAM_TYPES[type_], used, name, attach_type, type_id, size, tell)
     except bpf.BpfError as error:
+        if "cannot use helper bpf_probe_write_user" in error.log:
+            raise Failure(f"could not enable tracing: {_NO_WRITING}") from None
         raise Failure(f"could not enable tracing: {error}", _end_of(error.log)) from None
     loaded.programs[name] = Program(name, fd, type_, attach_type, code, not knows_site)
 

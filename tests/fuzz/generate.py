@@ -19,8 +19,10 @@ BUILT_INS = sorted(name for kind in registry.KINDS for name in registry.names(ki
 SUBROUTINES = sorted(name for name in registry.names("subroutines") if not name.startswith("__"))
 WORDS = r"""
 x y foo_t self->x this->x self->a[1] m[pid,"k"] @ @a @a[pid] a`b `jiffies $1 $$1 $9 $target $ 0 1 -1 09 0x1f 1.5 (int)
-99999999999999999999 'a' '' "a" "%d" "%s %x" "\n" "\0" /* */ // \ # BEGIN END ERROR tick-1s profile-97 syscall::read:entry (char*) 4294967296
-syscall:::entry proc:::exec sched::: io:::start pid$1::: sdt:::* nosuch::: curpsinfo->pr_psargs curthread->pid args[0] args[1]->pr_pid
+99999999999999999999 'a' '' "a" "%d" "%s %x" "\n" "\0" /* */ // \ # BEGIN END ERROR tick-1s profile-97 syscall::read:entry
+(char*) 4294967296
+syscall:::entry proc:::exec sched::: io:::start pid$1::: sdt:::* nosuch::: curpsinfo->pr_psargs curthread->pid
+args[0] args[1]->pr_pid
 args[0]->b_flags fds[0].fi_name `max_pfn NULL EPERM task_struct int8_t uint64_t uintptr_t (string) (struct task_struct *)
 sizeof(int) offsetof(struct timespec64,tv_nsec) printf("%d",x) trace(x) @a=count() @q=quantize(x) @l=lquantize(x,0,9)
 """.split()
@@ -55,7 +57,7 @@ LEAVES = [
 ]
 UNARY = """-{} !{} ~{} +{} *{} &{} ++{} {}++ --{} {}-- (int){} (uint8_t){} (char*){}
 (string){} (void*){} (int64_t){} sizeof({}) stringof({}) ({})
-{}->comm {}.b {}->next {}[0] TWICE[{}] v[{}] self->v[{}] a[{}] 
+{}->comm {}.b {}->next {}[0] TWICE[{}] v[{}] self->v[{}] a[{}]
 (struct point*){} xlate<psinfo_t*>({})->pr_fname *(int*){}""".split()
 BINARY = "+ - * / % & | ^ << >> < <= > >= == != && || ^^ , = += -= *= /= %= &= |= ^= <<= >>=".split()
 DECLARATIONS = """struct point { int b; int y:3; struct point *next; char name[8]; struct { short c[2]; } in; };

@@ -19,6 +19,7 @@ BPF_PROG_LOAD = 5
 BPF_PROG_GET_NEXT_ID = 11
 BPF_OBJ_GET_INFO_BY_FD = 15
 SOCKET_FILTER = 1
+KPROBE = 2
 RETURN_ZERO = bytes.fromhex("b700000000000000 9500000000000000")  # r0 = 0; exit
 SYS_BPF = {"x86_64": 321, "aarch64": 280}.get(platform.machine(), 280)
 PR_SET_CHILD_SUBREAPER = 36
@@ -42,6 +43,21 @@ def next_program_id(start: int) -> int:
         return int(struct.unpack_from("=I", _bpf(BPF_PROG_GET_NEXT_ID, struct.pack("=III", start, 0, 0))[1], 4)[0])
     except FileNotFoundError:
         return 0
+
+
+@cache
+def can_write_user() -> bool:
+    """Whether BPF programs may write to the memory of processes; lockdown forbids it."""
+    # r1 = 0; *(u64 *)(fp - 8) = 0; r2 = fp - 8; r3 = 4; bpf_probe_write_user(r1, r2, r3); return 0
+    program = "b701000000000000 7a0af8ff00000000 bfa2000000000000 07020000f8ffffff b703000004000000 8500000024000000"
+    code = bytes.fromhex(program) + RETURN_ZERO
+    code_at, licence = ctypes.create_string_buffer(code, len(code)), ctypes.create_string_buffer(b"GPL")
+    load = struct.pack("=IIQQIIQII16x", KPROBE, len(code) // 8, *map(ctypes.addressof, (code_at, licence)), 0, 0, 0, 0, 0)
+    try:
+        os.close(_bpf(BPF_PROG_LOAD, load)[0])
+    except OSError:
+        return False
+    return True
 
 
 def mark() -> int:

@@ -45,6 +45,7 @@ NEEDS: dict[str, Callable[[str], bool]] = {
     "btf": lambda _: VMLINUX.exists(),
     "kprobes": lambda _: (DEVICES / "kprobe").exists(),
     "uprobes": lambda _: (DEVICES / "uprobe").exists(),
+    "user-writes": lambda _: kernel.can_use_bpf() and kernel.can_write_user(),
     "rawtp": lambda event: f"\0btf_trace_{event}\0".encode() in _btf(),
     "type": lambda name: f"\0{name}\0".encode() in _btf(),
     "func": lambda name: name in _symbols(),
