@@ -17,7 +17,7 @@ UPDATE      ?=
 
 RUN_PACKAGES   := python3-venv python3-bpfcc ca-certificates
 TEST_PACKAGES  := $(RUN_PACKAGES) gcc g++ cpp libc6-dev binutils strace bpftrace bpftool \
-                  postgresql default-jdk-headless
+                  postgresql default-jdk-headless mariadb-server
 BENCH_PACKAGES := $(RUN_PACKAGES) gcc libc6-dev bpftrace
 
 .DELETE_ON_ERROR:
@@ -81,12 +81,20 @@ if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ ! -e /etc/postgresq
 fi
 endef
 
+# Nor is a server to be started.
+define without-services
+policy=/usr/sbin/policy-rc.d; \
+if [ "$$(id -u)" = 0 ] && [ ! -e $$policy ]; then \
+	printf '#!/bin/sh\nexit 101\n' >$$policy && chmod +x $$policy && trap 'rm -f $$policy' EXIT; \
+fi;
+endef
+
 run-packages:
 	@$(call apt-install,$(RUN_PACKAGES))
 
 test-packages:
 	@$(no-cluster)
-	@$(call apt-install,$(TEST_PACKAGES))
+	@$(without-services) $(call apt-install,$(TEST_PACKAGES))
 
 bench-packages:
 	@$(call apt-install,$(BENCH_PACKAGES))

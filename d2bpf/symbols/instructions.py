@@ -41,8 +41,8 @@ def boundaries(code: bytes, machine: int) -> list[int] | None:
 
 def exits(code: bytes, machine: int) -> list[tuple[int, int | None]] | None:
     """The instructions by which a function is left: (offset, None) of those that return, (offset, target) of jumps to an offset
-    outside the function, by which it ends in a call of another. Jumps to computed places are not among them: they stay inside, as a
-    rule. None as for boundaries()."""
+    outside the function, by which it ends in a call of another. Conditional jumps are not among them, for a probe would fire also
+    where they are not taken; nor are jumps to computed places, which stay inside as a rule. None as for boundaries()."""
     known = boundaries(code, machine)
     if known is None:
         return None
@@ -62,9 +62,7 @@ def _exit_of_x86(instruction: bytes) -> tuple[str, int]:
     body = instruction.lstrip(b"\x2e\x3e\xf2\xf3\x66")  # prefixes without a meaning here
     if body[:1] in (b"\xc3", b"\xc2"):
         return "return", 0
-    if body[:1] == b"\xe9" or (body[:1] == b"\x0f" and len(body) == 6 and body[1] & 0xF0 == 0x80):
-        return "jump", int.from_bytes(body[-4:], "little", signed=True)
-    if body[:1] == b"\xeb" or (len(body) == 2 and body[0] & 0xF0 == 0x70):
+    if body[:1] in (b"\xe9", b"\xeb"):
         return "jump", int.from_bytes(body[1:], "little", signed=True)
     return "", 0
 
