@@ -3,6 +3,7 @@
 # make test     every test this machine can run; needs root, for BPF
 # make check    static checks: ruff, mypy, layers, the Python the runtime must keep to
 # make bench    start-up and cost per event against bpftrace and BCC -> docs/benchmarks.md
+# make vm       behaviour cases on Debian's kernels 5.10, 6.1 and 6.12 in QEMU: make vm VM_ARGS='--kernels 6.12 --each 5'
 # make corpus   how far D scripts kept elsewhere get, against tests/corpus/manifest.txt: make corpus CORPUS=folder [UPDATE=1]
 #
 # Each target installs what it needs where that is missing (Debian packages as root), and nothing otherwise.
@@ -12,6 +13,7 @@ VENV   := .venv
 D2BPF  := $(VENV)/bin/d2bpf
 PYTEST_ARGS ?=
 BENCH_ARGS  ?=
+VM_ARGS     ?=
 CORPUS      ?=
 UPDATE      ?=
 
@@ -19,9 +21,10 @@ RUN_PACKAGES   := python3-venv python3-bpfcc ca-certificates
 TEST_PACKAGES  := $(RUN_PACKAGES) gcc g++ cpp libc6-dev binutils strace bpftrace bpftool \
                   postgresql default-jdk-headless mariadb-server
 BENCH_PACKAGES := $(RUN_PACKAGES) gcc libc6-dev bpftrace
+VM_PACKAGES    := $(TEST_PACKAGES) qemu-system-x86
 
 .DELETE_ON_ERROR:
-.PHONY: install run test check bench corpus clean run-packages test-packages bench-packages
+.PHONY: install run test check bench vm corpus clean run-packages test-packages bench-packages vm-packages
 
 install: $(VENV)/installed
 
@@ -38,6 +41,9 @@ check: $(VENV)/installed-test
 
 bench: bench-packages install
 	$(VENV)/bin/python -m tests.bench.bench $(BENCH_ARGS)
+
+vm: vm-packages $(VENV)/installed-test
+	$(VENV)/bin/python -m tests.vm.lane $(VM_ARGS)
 
 corpus: test-packages $(VENV)/installed-test
 	$(VENV)/bin/python -m tests.corpus.run $(if $(UPDATE),--update) $(CORPUS)
@@ -98,3 +104,6 @@ test-packages:
 
 bench-packages:
 	@$(call apt-install,$(BENCH_PACKAGES))
+
+vm-packages:
+	@$(call apt-install,$(VM_PACKAGES))
