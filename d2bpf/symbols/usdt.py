@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 SECTION, BASE_SECTION = ".note.stapsdt", ".stapsdt.base"
 OWNER, TYPE = b"stapsdt\0", 3
 MACHINES = {62: "x86_64", 3: "x86_64", 183: "aarch64"}  # by e_machine; the registers of i386 are the low halves of x86-64's
-_LIMIT = 1 << 24  # bytes of a section that are read; the largest programs have some 100 KB
+_LIMIT = 1 << 23  # bytes of a section that are read; the largest programs have some 100 KB
+_SEGMENTS = 256  # of a program; a dozen is usual
 _HEAD = struct.Struct("<III")  # sizes of owner and description, type
 
 
@@ -56,8 +57,8 @@ def notes(elf: Elf) -> list[Note]:
     section = elf.section(SECTION)
     if section is None:
         return []
-    if section.size > _LIMIT:
-        raise ElfError(f"{section.size} bytes of probes")
+    if section.size > _LIMIT or len(elf.segments()) > _SEGMENTS:
+        raise ElfError(f"{section.size} bytes of probes, {len(elf.segments())} segments")
     base = elf.section(BASE_SECTION)
     data = elf.contents(section)
     word = struct.Struct("<QQQ" if elf.bits == 64 else "<III")
