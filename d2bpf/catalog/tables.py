@@ -311,7 +311,6 @@ _HOOKED = {
     "rates": ("shortest", "rates"),
     "counters": ("counter",),
     "syscalls": ("never_return", "names", "old", "rename"),
-    "user_functions": ("functions",),
 }
 _BELOW = (
     *(_provider, _attributes, _probes, _sites, _points, _steps, _gone),

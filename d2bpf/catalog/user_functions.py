@@ -60,8 +60,8 @@ class Point(NamedTuple):
 
 
 class UserFunctions(Provider):
-    """`new_id` hands out ids for probes; `store` keeps what is costly to find out about a file; `is_raw` says whether names are shown
-    as they are in symbol tables."""
+    """`new_id` hands out ids for probes; `store` keeps what is costly to find out about a file; `is_raw` says whether names are
+    shown as they are in symbol tables."""
 
     def __init__(
         self,
@@ -291,7 +291,7 @@ class UserFunctions(Provider):
             if literal(pattern) in table.resolvers:
                 return f"{pattern} in {object.name} stands for one of several functions, chosen when the program is loaded (IFUNC)"
             known += [form for name in table.near(pattern) for form in forms(name)]
-            if not table.has_symbols:
+            if not len(table):
                 with Elf.open(object.file) as elf:
                     places = ", ".join(looked_for(elf, object.path)) or "no debug file is named in it"
                 said.append(f"{object.file} was stripped of all symbols ({places})")

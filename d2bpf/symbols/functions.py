@@ -61,7 +61,7 @@ class Function:
 
 class FunctionTable:
     """The functions of a file, each once, however many tables list it. `resolvers` are the names that stand for one of several
-    functions, chosen when the program is loaded (IFUNC). `has_symbols` is False of a file that was stripped of all."""
+    functions, chosen when the program is loaded (IFUNC)."""
 
     def __init__(self, elf: Elf, path: str = "", root: str = "", store: Store | None = None) -> None:
         """`path` and `root` as in symbol_tables(); `store` keeps demangled names from one run to the next. ElfError: damage."""
@@ -76,7 +76,6 @@ class FunctionTable:
         self._order: list[tuple[int, int]] = []  # (value, row)
         self.resolvers: set[str] = set()
         tables = symbol_tables(elf, path, root)
-        self.has_symbols = any(len(table) for table in tables)
         for table in tables:
             self._add(table)
         if len(tables) > 1:

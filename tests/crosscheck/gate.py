@@ -56,6 +56,10 @@ class Tracing:
     def finish(self) -> str:
         """What it printed, once it has been interrupted and has ended well and without losing data."""
         self._process.send_signal(signal.SIGINT)
+        return self.rest()
+
+    def rest(self) -> str:
+        """What it prints until it ends by itself, well and without losing data."""
         out, err = self._process.communicate(timeout=PATIENCE)
         assert self._process.returncode == 0 and err == "", err
         return out
