@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from ..finding import AS_IS, CANNOT, DIFFERS, Finding, Report
 
 _WIDTH = 160  # columns of a source line that are shown
+_TEXT = 110  # columns of what is explained
 
 
 def render(reports: Sequence[Report]) -> str:
     lines: list[str] = []
+    told: set[str] = set()
     for report in reports:
-        lines += _report(report)
+        lines += _report(report, told)
     if len(reports) > 1:
         lines += ["", *table(reports)]
     return "\n".join(lines) + "\n" if lines else ""
 
 
-def _report(report: Report) -> Iterator[str]:
+def _report(report: Report, told: set[str]) -> Iterator[str]:
     for finding in report.findings:
-        yield from _finding(finding)
+        yield from _finding(finding, finding.rule not in told)
+        told.add(finding.rule)
     if not report.programs:
         yield f"{report.path}: no D program"
         return
@@ -29,10 +33,13 @@ def _report(report: Report) -> Iterator[str]:
     yield f"{report.path}: {report.verdict}" + (f" ({', '.join(counts)})" if counts else "")
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding, explained: bool) -> Iterator[str]:
+    """A finding; of a rule's first one also why it is told."""
     where = f"{finding.path}:{finding.line}:{finding.column}"
     yield _visible(f"{where}: {finding.severity} {finding.code} [{finding.rule}]: {finding.message}")
     yield from _excerpt(finding)
+    if explained and finding.why:
+        yield from wrap(f"why: {finding.why}", _TEXT, initial_indent="  ", subsequent_indent="    ")
     if finding.instead:
         yield f"  instead: {_visible(finding.instead)}"
     facts = [text for text in (finding.fidelity, f"from {', '.join(finding.origin)}" if finding.origin else "") if text]
