@@ -9,14 +9,13 @@ inline int __fault_is_write[uint64_t code] = (code & 2) != 0;
 /* Addresses of processes are the lower half of all. What BPF programs read of them with page faults disabled is no fault of theirs. */
 inline int __fault_of_process[uint64_t address] = (int64_t)address >= 0 && curthread->pagefault_disabled == 0;
 
-inline int __rq_reads[struct request *r] = (r->cmd_flags & 0xff) == 0;
-inline int __rq_writes[struct request *r] = (r->cmd_flags & 0xff) == 1;
-inline int __rq_swaps[struct request *r] = (r->cmd_flags & (1 << __REQ_SWAP)) != 0;
-inline int __rq_pages[struct request *r] = (r->__data_len + 4095) >> 12;
+inline int __bio_reads[struct bio *b] = (b->bi_opf & 0xff) == 0;
+inline int __bio_writes[struct bio *b] = (b->bi_opf & 0xff) == 1;
+inline int __bio_swaps[struct bio *b] = (b->bi_opf & (1 << __REQ_SWAP)) != 0;
+inline int __bio_pages[struct bio *b] = (b->bi_iter.bi_size + 4095) >> 12;
 
-/* The inode whose pages a request moves between the page cache and a disk; NULL for other memory. */
-inline struct inode *__rq_inode[struct request *r] =
-	r->bio == NULL ? NULL : __page_inode[__head_page[__bio_page[r->bio]]];
+/* The inode whose pages a piece of I/O moves between the page cache and a disk; NULL for other memory. */
+inline struct inode *__bio_inode[struct bio *b] = __page_inode[__head_page[__bio_page[b]]];
 
 /* S_IFBLK: pages of the file system itself. S_IXUSR, S_IXGRP, S_IXOTH: a program. */
 inline int __is_metadata[struct inode *i] = i != NULL && (i->i_mode & 0xf000) == 0x6000;
