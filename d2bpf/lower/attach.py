@@ -148,7 +148,8 @@ def call_number(firing: Firing) -> int:
 
 def forget_threads(program: ProgramState) -> list[Attach]:
     """A handler that drops the variables of a thread when it ends: its id will name another thread."""
-    event = next((e for e in THREAD_END if program.target.has(f"rawtp:{e}")), None)
+    untyped = program.target.types.are_missing
+    event = next((e for e in THREAD_END[untyped:] if program.target.has(f"rawtp:{e}")), None)
     if event is None:
         program.checked.notes.append("self-> variables of ended threads are not freed: this kernel has no event for a thread's end")
         return []
@@ -157,7 +158,13 @@ def forget_threads(program: ProgramState) -> list[Attach]:
     state = HandlerState(program, ir, [Firing(Probe(0, "", "", "", ""), attachment)])
     b = Builder(program, state)
     with b.block() as body:
-        b.emit(ops.ForgetThread(ops.Bin("+", ops.Context(0), b.offset("struct task_struct", ("pid",), 4))))
+        if untyped:  # sched_process_exit is the thread's own doing
+            program.checked.notes.append("self-> variables set while a thread exits are not freed: the kernel has no type data")
+            ir.uses_self = True
+            b.emit(ops.FindSelf(ops.Call("thread_id", ())))
+            b.emit(ops.FreeSelf())
+        else:
+            b.emit(ops.ForgetThread(ops.Bin("+", ops.Context(0), b.offset("struct task_struct", ("pid",), 4))))
     ir.clauses.append(ops.ClauseCode(-1, "a thread has ended", body))
     program.ir.handlers.append(ir)
     return [{"kind": "rawtp", "event": event, "handler": ir.name}]

@@ -226,6 +226,11 @@ class Checker:
                 with suppress(Abandon):
                     self._item(item)
         for problem in sink.errors:
+            if problem.help and problem.help == a.types.absence_help():
+                raise a.sink.error("X_PROVIDER", f"{name} is made from the kernel's structures", None, problem.help)
+            if problem.code == "X_PROVIDER":  # of what that item needs itself
+                a.sink.items.append(problem)
+                continue
             where = f"{problem.span.source.where(problem.span.start)[0]}, line {problem.span.line}: " if problem.span else ""
             a.sink.error("X_PROVIDER", f"provider library is wrong: {where}{problem.message}")
         return True

@@ -17,6 +17,7 @@ import re
 import select
 import shlex
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -109,6 +110,7 @@ def run(
     """Run a command on a kernel; how it ended, and what it wrote. With `echo` that is written here as it comes. KernelError."""
     if not shutil.which("qemu-system-x86_64"):
         raise KernelError("there is no qemu-system-x86_64 here")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the machine ends with us
     of = kernel(series)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="machine-", dir=FOLDER) as text:
