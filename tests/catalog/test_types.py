@@ -17,7 +17,7 @@ from d2bpf.target.facts import Target
 from d2bpf.target.host import host_target
 from d2bpf.target.tracefs import TracefsError
 
-PROVIDERS = ("dtrace", "profile", "proc", "sched", "io")
+PROVIDERS = ("dtrace", "profile", "proc", "sched", "io", "ip", "tcp", "udp", "udplite", "mib")
 VALUES = (
     "curpsinfo->pr_psargs", "curlwpsinfo->pr_pri", "curcpu->cpu_id", "cpu", "chip", "lgrp", "pset", "cwd", "root",
     "execargs", "zonename", "jailname", "jid", "curproc->pid", "fds[arg0].fi_pathname", "R_RAX", "bio_cmd_string[1]",
@@ -90,6 +90,19 @@ def test_expressions_of_probes(provider: str) -> None:
         ("xlate <devinfo_t *> ((struct block_device *)arg0)->", "devinfo_t"),
         ("xlate <fileinfo_t *> ((struct bio *)arg0)->", "fileinfo_t"),
         ("xlate <siginfo_t *> ((struct kernel_siginfo *)arg0)->", "siginfo_t"),
+        ("xlate <pktinfo_t *> ((struct sk_buff *)arg0)->", "pktinfo_t"),
+        ("xlate <csinfo_t *> ((struct __packet *)arg0)->", "csinfo_t"),
+        ("xlate <ipinfo_t *> ((struct __packet *)arg0)->", "ipinfo_t"),
+        ("xlate <ifinfo_t *> ((struct net_device *)arg0)->", "ifinfo_t"),
+        ("xlate <ipv4info_t *> ((struct iphdr *)arg0)->", "ipv4info_t"),
+        ("xlate <ipv6info_t *> ((struct ipv6hdr *)arg0)->", "ipv6info_t"),
+        ("xlate <tcpinfo_t *> ((struct __packet *)arg0)->", "tcpinfo_t"),
+        ("xlate <tcpsinfo_t *> ((struct __packet *)arg0)->", "tcpsinfo_t"),
+        ("xlate <tcplsinfo_t *> ((int)arg0)->", "tcplsinfo_t"),
+        ("xlate <udpinfo_t *> ((struct udphdr *)arg0)->", "udpinfo_t"),
+        ("xlate <udpsinfo_t *> ((struct __packet *)arg0)->", "udpsinfo_t"),
+        ("xlate <udpliteinfo_t *> ((struct udphdr *)arg0)->", "udpliteinfo_t"),
+        ("xlate <udplitesinfo_t *> ((struct __packet *)arg0)->", "udplitesinfo_t"),
     ],
 )
 def test_members(value: str, type: str) -> None:
