@@ -11,6 +11,7 @@ from ...source import Span
 from ...syntax import ast
 from ..finding import Edit, Fix
 from ..look import OWN_PROVIDERS, Clause, Look, variable_name
+from ..programs import is_gone
 
 CLOCKS = ("timestamp", "vtimestamp", "walltimestamp", "machtimestamp")
 
@@ -82,6 +83,28 @@ def providers(look: Look, desc: ast.ProbeDesc) -> Iterator[Provider]:
     for name in catalog.names():
         if matches(desc.provider, name):
             yield catalog.provider(name)
+
+
+def still_shows(look: Look) -> bool:
+    """Whether something is left of a script without the probes that do not exist here: a clause on other probes than those of the
+    tracing itself that records something, and does not wait for what only lost clauses do."""
+    lost, left = set[tuple[str, str]](), set[tuple[str, str]]()
+    alive = []
+    for clause in look.clauses:
+        there = [desc for desc, probes in clause.matches if probes and not is_gone(desc)]
+        (left if there else lost).update(starts_in(clause))
+        if there and any(provider not in OWN_PROVIDERS for provider, _, _ in clause.names()):
+            alive.append(clause)
+    return any(_records(clause) and not read_variables(clause.node.predicate) & (lost - left) for clause in alive)
+
+
+def _records(clause: Clause) -> bool:
+    """Whether a clause shows something, or keeps it in an aggregation or a global variable."""
+    if not clause.node.body:
+        return True
+    calls = {n.name for n in clause.reads if isinstance(n, ast.Call) and registry.action(n.name)} - {"exit"}
+    kept = any(isinstance(n, ast.AggRef) for n in clause.reads) or any(not scope for scope, _ in written(clause.node.body))
+    return bool(calls) or kept
 
 
 def is_alone(look: Look, desc: ast.ProbeDesc) -> bool:

@@ -8,18 +8,15 @@ from ...syntax import ast
 from ..finding import CANNOT, DIFFERS
 from ..look import OWN_PROVIDERS, Look
 from ..rule import Found, Rule
-from ._common import providers
+from ._common import providers, still_shows
 
 
 def check(look: Look) -> Iterator[Found]:
     dead = list(_dead(look))
-    alive = any(
-        probe.provider not in OWN_PROVIDERS and probe.can_fire for clause in look.clauses for probe in clause.probes
-    )
     names = [(provider, name) for clause in look.clauses for provider, _, name in clause.names()]
     own = any(provider in OWN_PROVIDERS and name not in ("BEGIN", "END", "ERROR") for provider, name in names)
     # With -Z a script runs without what is not there; but one of which nothing is left does nothing.
-    runs = look.zdefs and (alive or (own and not dead))
+    runs = look.zdefs and (still_shows(look) or (own and not dead))
     for desc in dead:
         help = look.machine.catalog.explain(desc) or ""
         yield Found(
