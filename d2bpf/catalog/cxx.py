@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 _OPENING, _CLOSING = "(<[{", ")>]}"
 _OPERATOR = re.compile(r"(?<![\w$])operator(?![\w$])")
@@ -24,11 +23,13 @@ _WORD = re.compile(r"[A-Za-z0-9_]+")
 _CLASS = re.compile(r"\[!?\]?[^\]]*\]|\\")
 
 
-@cache
 def forms(shown: str) -> tuple[str, ...]:
     """The forms of a demangled name, the full one first; of any other name that one."""
     if "(" not in shown or "[clone " in shown:
         return (shown,)
+    head, _, parameters = shown.partition("(")
+    if head and "(" not in parameters and " " not in head and "<" not in head and not head.endswith("operator"):
+        return shown, head  # most names; others are looked at letter by letter
     bare = without_parameters(shown)
     qualified = without_result(bare)
     return tuple(dict.fromkeys((shown, bare, qualified, without_arguments(qualified))))

@@ -140,9 +140,11 @@ class FunctionTable:
         """The rows whose mangled or demangled name `accepts` says yes to. `words` are identifiers, or pieces of some, that every
         name has which it accepts."""
         names = self.names
-        word = max((word for word in words if word not in _SPELT_OTHERWISE), key=len, default="")
-        if word:
-            some = [i for i, name in enumerate(names) if word in name]
+        needed = sorted({word for word in words if word not in _SPELT_OTHERWISE}, key=len)
+        if needed:
+            some: Iterable[int] = range(len(names))
+            for word in reversed(needed):
+                some = [i for i in some if word in names[i]]
             return [i for i in some if accepts(names[i]) or (is_mangled(names[i]) and accepts(demangle(names[i])))]
         return [i for i, shown in enumerate(self._shown()) if accepts(names[i]) or (shown != names[i] and accepts(shown))]
 
