@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import ast as python_ast
 import json
-import pprint
 from collections.abc import Iterator
 from importlib.resources import files
+from typing import Any
 
 from .. import __version__
 from ..ir.plan import Plan
 from ..options import defaults
 
 ENTRY = "d2bpf.runtime.start"
+WIDTH = 128  # columns of the plan
 FEATURES = {  # modules that only some programs need: (prefix, the plan member "uses" that asks for it)
     "d2bpf.symbols.identity": "files",
     "d2bpf.symbols.elf": "elf",
@@ -105,10 +106,37 @@ def standalone(plan: Plan, title: str, source: str) -> str:
         table="\n".join(["Probes:", *plan["attached"], *(f"    note: {note}" for note in plan["notes"])]).replace("\\", "/") + "\n",
         source=shown,
         c=raw(plan["c"]),
-        plan=pprint.pformat(data, indent=1, width=128, compact=True, sort_dicts=False),
+        plan=literal(data),
     )
     parts = [f"MODULES[{name!r}] = {raw(text)}\n" for name, text in modules(needed(plan))]
     return head + RUNTIME.format(version=__version__, modules="\n".join(parts), entry=ENTRY)
+
+
+def literal(value: Any, indent: int = 0, before: int = 0) -> str:
+    """A Python literal of plain data, `before` columns into a line: as many items a line as fit, nested ones on their own."""
+    flat = repr(value)
+    if indent + before + len(flat) <= WIDTH or not isinstance(value, (dict, list)) or not value:
+        return flat
+    if isinstance(value, dict):
+        rows = [f"{key!r}: {literal(item, indent + 1, len(repr(key)) + 2)}" for key, item in value.items()]
+    else:
+        rows = [literal(item, indent + 1) for item in value]
+    start, end = "{}" if isinstance(value, dict) else "[]"
+    return start + (",\n" + " " * (indent + 1)).join(gathered(rows, WIDTH - indent - 2)) + end
+
+
+def gathered(rows: list[str], width: int) -> list[str]:
+    """Rows with those of data without items joined, as far as they fit the width."""
+    lines: list[str] = []
+    plain = False
+    for row in rows:
+        simple = not row.endswith(("}", "]")) or row.endswith(("{}", "[]"))
+        if plain and simple and len(lines[-1]) + 2 + len(row) <= width:
+            lines[-1] += ", " + row
+        else:
+            lines.append(row)
+        plain = simple
+    return lines
 
 
 def raw(text: str) -> str:

@@ -44,11 +44,11 @@ class Builder:
     def emit(self, stmt: ops.Stmt) -> None:
         self.out.append(stmt)
 
-    def fresh(self, hint: str = "v") -> Tmp:
+    def fresh(self, hint: str = "value") -> Tmp:
         """A new local variable, not yet set."""
         return Tmp(self.handler.name_tmp(hint))
 
-    def tmp(self, value: Expr, hint: str = "v") -> Tmp:
+    def tmp(self, value: Expr, hint: str = "value") -> Tmp:
         """A new local variable that holds `value`."""
         t = self.fresh(hint)
         self.emit(ops.Set(t, value))
@@ -57,13 +57,13 @@ class Builder:
             self.known[t.name] = width
         return t
 
-    def outcome(self, hint: str = "v") -> Tmp:
+    def outcome(self, hint: str = "value") -> Tmp:
         """A new local variable that is 0 until one branch or another sets it: nothing is known of what it can hold."""
         t = self.fresh(hint)
         self.emit(ops.Set(t, Const(0)))
         return t
 
-    def pin(self, value: Expr, hint: str = "v") -> Expr:
+    def pin(self, value: Expr, hint: str = "value") -> Expr:
         """`value` evaluated now: itself when it cannot change, else a local variable. Clause-local variables of D can."""
         fixed = isinstance(value, (Const, ops.Offset, ops.Symbol)) or (
             isinstance(value, Tmp) and value.name not in self.handler.ir.locals
@@ -148,14 +148,14 @@ class Builder:
 
     # ---------------------------------------------------------------- memory
 
-    def load(self, address: Expr, size: int, signed: bool = False, user: bool = False, hint: str = "v") -> Tmp:
+    def load(self, address: Expr, size: int, signed: bool = False, user: bool = False, hint: str = "value") -> Tmp:
         """The integer of `size` bytes at an address; fault BADADDR when it cannot be read."""
         t = self.fresh(hint)
         self.emit(ops.Read(t, address, size, signed, user))
         self.known[t.name] = size, signed
         return t
 
-    def load_typed(self, address: Expr, t: DType, place: Place | None = None, hint: str = "v") -> Value:
+    def load_typed(self, address: Expr, t: DType, place: Place | None = None, hint: str = "value") -> Value:
         """The value of D type `t` at an address: loaded if it is scalar, by address otherwise."""
         base = strip(t)
         if isinstance(base, (Int, Enum)):

@@ -11,7 +11,7 @@ MACROS = frozenset(
     ADDRESS_MASK ADDRESS_SIZE ALLOCA_SIZE ALLOCA_STORE16 ALLOCA_STORE32 ALLOCA_STORE64 ALLOCA_STORE8 ARGUMENTS BOUND
     DIGITS_SIZE EACH_BYTE ERROR_SITE FAULT GENERATIONS HASH_BASE IS LOOP MARKS PATH_DEPTH READ_KERNEL READ_USER RECORD_MASK
     STRMASK STRSIZE STRWIDE STRWORDS SYSCALLS SYSCALL_ARG0 SYSCALL_ARG1 SYSCALL_ARG2 SYSCALL_ARG3 SYSCALL_ARG4 SYSCALL_ARG5
-    TIMESTAMP UNROLLED ZERO saved_register
+    TIMESTAMP UNROLLED ZERO compat_call entry_number saved_register
     """.split()
 )
 # Names at file level, which a local variable would hide and a map would clash with.
@@ -23,8 +23,8 @@ HELPERS = frozenset(
     NO_ROOT OPENS OVER RESULT SCRATCH_LEVELS START START_AT STRING STRING_ESCAPE TOO_DEEP VALUE add_delimiters agg_avg
     agg_count agg_llquantize agg_lquantize agg_max agg_min agg_quantize agg_stddev agg_sum alloca_address alloca_at
     alloca_clear alloca_from_kernel alloca_from_user base_name below boundary_stack bytes_through change_case
-    charged_run_time chill_for chill_memory chilled clamp clean_path compat_call copy_out copy_out_text cpu_node cpu_nodes
-    cpu_package cpu_packages cut delimiters descends digit_value dir_name drop entry_call_number entry_number file_path
+    charged_run_time chill_for chill_memory chilled clamp clean_path copy_out copy_out_text cpu_node cpu_nodes
+    cpu_package cpu_packages cut delimiters descends digit_value dir_name drop entry_call_number file_path
     find_components find_text find_word first_byte function_result gauge gauges holds_ipv4 is_zero json_value
     kernel_argument kernel_pc last_byte magnitude masked members memory_text mount_path new_speculation next_token
     no_component nonzero number_of number_text opaque places plain power_of_two probe_ids probe_names process_id

@@ -23,6 +23,7 @@ MEMORY_CALLS = {  # kernel helpers: which arguments are addresses to write to (p
     "bpf_probe_read_user_str": "pna",
     "bpf_get_current_comm": "pn",
 }
+CLOCK = "timestamp"  # the local variable of the macro TIMESTAMP
 COMPARISONS = frozenset(("<", "<=", "==", "!="))
 LEFT_DECIDES = frozenset(("<<", ">>"))  # operators whose type in C is that of the left operand
 
@@ -62,6 +63,7 @@ class Expressions:
         self.lines: list[str] = []  # grows as things are printed
         self.depth = 0  # of indentation
         self.handler: ops.Handler | None = None
+        self._one_reading = False  # of the clock, in the handler at hand
         self._structs: dict[str, StructDef | None] = {}  # by the handler's names of keys and pointers
 
     def line(self, text: str = "") -> None:
@@ -153,7 +155,8 @@ class Expressions:
             case ops.Ext(size=size, signed=signed, operand=x):
                 return f"({integer(8, signed)})({integer(size, signed)}){self.operand(x)}"
             case ops.Select(test=t, then=a, other=b):
-                return f"({self.operand(t)} ? {self._word(a)} : {self._word(b)})"
+                small = isinstance(b, ops.Const) and self.c_type(b) == "int" and not isinstance(a, ops.Const)
+                return f"({self.operand(t)} ? {self._word(a)} : {self.expr(b) if small else self._word(b)})"
             case ops.Get(place=place, size=size, signed=signed):
                 text = self._lvalue(place, size, signed)
                 return text if size == 8 else f"({integer(8, signed)}){text}"
@@ -195,6 +198,18 @@ class Expressions:
         simple = simple or (isinstance(e, ops.Get) and not text.startswith("*"))
         return text if simple or (text.startswith("(") and balanced(text)) else f"({text})"
 
+    def condition(self, e: Expr) -> str:
+        """The expression as C text that counts only as zero or not."""
+        match e:
+            case ops.Select(test=t, then=a, other=ops.Const(value=0)):
+                return f"{self.operand(t)} && {self.plain(a)}"
+            case _:
+                return self.plain(e) if isinstance(e, ops.Get) else self.expr(e)
+
+    def plain(self, e: Expr) -> str:
+        """An operand of any integer type."""
+        return self._lvalue(e.place, e.size, e.signed) if isinstance(e, ops.Get) else self.operand(e)
+
     def _word(self, e: Expr) -> str:
         """The expression as an operand of type u64."""
         if isinstance(e, ops.Get) and e.size < 8:
@@ -225,6 +240,8 @@ class Expressions:
         return self._word(e) if self.c_type(e) == "pointer" else self.operand(e)
 
     def _call(self, e: ops.Call) -> str:
+        if e.function == "TIMESTAMP" and self._one_reading:
+            return "bpf_ktime_get_ns()"
         shape = MEMORY_CALLS.get(e.function)
         if shape is None:
             return f"{e.function}({', '.join(map(self.expr, e.args))})"

@@ -27,6 +27,7 @@ class Preamble(Statements):
     def _preamble(self) -> None:
         program = self.program
         kinds = {h.kind for h in program.handlers}
+        sections = self._sections()
         self.line("#include <uapi/linux/ptrace.h>")
         if "perf_event" in kinds:
             self.line("#include <uapi/linux/bpf_perf_event.h>")
@@ -39,7 +40,7 @@ class Preamble(Statements):
         for i, struct in enumerate(program.records):
             if struct.fields:
                 self._struct(struct)
-            elif i == 0:
+            elif i == 0 and "fault" in sections:
                 self._struct(FAULT_STRUCT)
         for m in program.maps.values():
             self._map(m)
@@ -47,7 +48,6 @@ class Preamble(Statements):
             self.line(f"struct zeros {{ u64 words[{self._needs_zeros() // 8}]; }};")
             self.line('BPF_TABLE("array", u32, struct zeros, zeros, 1);\t/* a fresh map entry */')
         self.line()
-        sections = self._sections()
         self._include("backends/bcc", "prelude", sections)
         for header in program.headers:
             folder, name = header.split("/")
@@ -136,9 +136,7 @@ class Preamble(Statements):
                     pass
         for handler in self.program.handlers:
             if handler.way:
-                wanted |= {"syscall", "register", f"{handler.way}_number"}
-                if "compat_syscalls" in self.facts:
-                    wanted.add("compat")
+                wanted |= {"syscall", "register", "compat", f"{handler.way}_number"}
             if handler.uses_scratch:
                 wanted.add("scratch")
             if handler.frameless:
@@ -148,7 +146,7 @@ class Preamble(Statements):
         if any(isinstance(e, ops.Register) for e in self._expressions()):
             wanted |= {"register", "registers"}
         if "return_number" in called:
-            wanted.add("register")
+            wanted |= {"register", "compat"}
         if self.program.drops:
             wanted.add("drop")
         return wanted | called

@@ -60,7 +60,13 @@ class Statements(Expressions):
         return f"u64 {name}"
 
     def _Put(self, s: ops.Put) -> None:
-        self.line(f"{self._lvalue(s.place, s.size)} = {self.expr(s.value)};")
+        place = self._lvalue(s.place, s.size)
+        match s.value:
+            case ops.Bin(op="|" | "&" as op, left=ops.Get(place=same, size=size), right=bits) if (same, size) == (s.place, s.size):
+                mask = f"~{constant(~bits.value)}" if isinstance(bits, ops.Const) and bits.value < 0 else self.expr(bits)
+                self.line(f"{place} {op}= {mask};")
+            case _:
+                self.line(f"{place} = {self.expr(s.value)};")
 
     def _Eval(self, s: ops.Eval) -> None:
         self.line(f"{self.expr(s.value)};")
@@ -86,7 +92,7 @@ class Statements(Expressions):
         self.line(f"BOUND({s.index.name}, {s.limit}, {self.fault_label});")
 
     def _If(self, s: ops.If) -> None:
-        self.line(f"if ({self.expr(s.test)}) {{")
+        self.line(f"if ({self.condition(s.test)}) {{")
         self._braced(s.then)
         if s.other:
             self.line("} else {")

@@ -5,10 +5,13 @@ types are decided in one place.
 from __future__ import annotations
 
 import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
 
 from ...ir import ops
 from ...ir.walk import can_fault, expressions, statements
-from .c_expr import comment, integer
+from .c_expr import CLOCK, comment, handler_statements, integer
 from .c_preamble import Preamble
 
 CONTEXTS = {
@@ -28,14 +31,16 @@ class Printer(Preamble):
         self._preamble()
         for handler in self.program.handlers:
             self._handler(handler)
-        return "\n".join(self.lines) + "\n"
+        return "\n".join(in_use(self.lines)) + "\n"
 
     def _handler(self, handler: ops.Handler) -> None:
         self.handler, self._start = handler, len(self.lines)
+        self._one_reading = reads_clock_once(handler)
         self._structs = self._structs_of(handler)
         self._declared = set()
         context = CONTEXTS.get(handler.kind) or self._tracepoint_context(handler)
-        self.line(f"/* {comment(handler.comment or 'passes system calls on by number')} */")
+        if handler.comment:
+            self.line(f"/* {comment(handler.comment)} */")
         self.line(f"int {handler.name}({context})")
         self.line("{")
         self.depth = 1
@@ -78,7 +83,8 @@ class Printer(Preamble):
         if handler.phase == "active" and ops.ONLY_CPU in self.program.constants and not goes_on:
             self.line(f"if (bpf_get_smp_processor_id() != {ops.ONLY_CPU})")
             self.line("\treturn 0;")
-        self.line("u32 zero = 0;")
+        if handler.phase != "any" or needs_zero(handler):
+            self.line("u32 zero = 0;")
         if handler.phase != "any":
             self.line("struct state *vars = state.lookup(&zero);")
             active = " || vars->phase != ACTIVE" if handler.phase == "active" and not goes_on else ""
@@ -90,7 +96,8 @@ class Printer(Preamble):
             self.line("u64 fault_value = 0;")
             self.line("u32 fault_code = 0;")
         for name in handler.locals:
-            self.line(f"u64 {name} = 0;")
+            if not (name == CLOCK and self._one_reading):
+                self.line(f"u64 {name} = 0;")
             self._declared.add(name)
         for name, size in handler.arrays.items():
             self.line(f"u64 {name}[{size // 8}] = {{}};")
@@ -207,6 +214,38 @@ class Printer(Preamble):
             self._declared = outer
             self._label(self.next_label)
         self.next_label = next_label
+
+
+# Definitions in one line: #define NAME value, #define NAME() value, enum { NAME = value };
+DEFINITION = re.compile(r"#define (\w+)(?:\(\))? .*[^\\]$|enum \{ (\w+) = [^,]*\};")
+
+
+def in_use(lines: Sequence[str]) -> list[str]:
+    """The lines without definitions that nothing else names, nor the comments above these, nor one empty line after another."""
+    named = Counter(word for line in lines for word in re.findall(r"\w+", line))
+    kept: list[str] = []
+    for line in lines:
+        found = DEFINITION.match(line)
+        if found and named[found[1] or found[2]] == 1:
+            if kept and kept[-1].startswith("/*") and kept[-1].endswith("*/"):
+                kept.pop()
+        elif line or (kept and kept[-1]):
+            kept.append(line)
+    return kept
+
+
+def reads_clock_once(handler: ops.Handler) -> bool:
+    """Whether nothing has to be kept of the clock's reading: only one place of the handler asks for it."""
+    if handler.chain:
+        return False
+    blocks = [handler.when, *(clause.body for clause in handler.clauses + handler.error_clauses)]
+    return sum(e == ops.Call("TIMESTAMP") for block in blocks for e in expressions(block)) == 1
+
+
+def needs_zero(handler: ops.Handler) -> bool:
+    """Whether the handler finds something at index 0 of an array, its state aside."""
+    found = handler_statements(handler)
+    return handler.uses_scratch or any(isinstance(s, ops.Aggregate) and not s.key for s in found)
 
 
 def uses_site(handler: ops.Handler) -> bool:

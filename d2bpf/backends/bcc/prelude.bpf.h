@@ -41,17 +41,20 @@ static inline u64 process_id(void)
 	return bpf_get_current_pid_tgid() >> 32;
 }
 
-/// thread thread_id thread_id_of
+/// thread thread_id
 /* The key of a thread's variables: its id, or one per CPU for the idle threads, which all have id 0. */
-static inline u64 thread_id_of(u64 id)
+static inline u64 thread_id(void)
 {
+	u32 id = bpf_get_current_pid_tgid();
+
 	return id ? id : 1ULL << 32 | bpf_get_smp_processor_id();
 }
 
-/// thread thread_id
-static inline u64 thread_id(void)
+/// thread_id_of
+/* The same for another thread. */
+static inline u64 thread_id_of(u64 id)
 {
-	return thread_id_of((u32)bpf_get_current_pid_tgid());
+	return id ? id : 1ULL << 32 | bpf_get_smp_processor_id();
 }
 
 /// sdiv smod
@@ -213,21 +216,16 @@ static inline u64 compat_call(struct bpf_raw_tracepoint_args *ctx)
 {
 	return (saved_register(ctx, __builtin_offsetof(struct pt_regs, cs)) & 0xffff) == 0x23;	/* __USER32_CS */
 }
+#else
+#define compat_call(ctx) 0
 #endif
 
 /// entry_number
-static inline u64 entry_number(struct bpf_raw_tracepoint_args *ctx)
-{
-	return ctx->args[1];
-}
+#define entry_number(ctx) ((ctx)->args[1])
 
 static inline u64 entry_call_number(struct bpf_raw_tracepoint_args *ctx)
 {
-#if D2_COMPAT_SYSCALLS
-	if (compat_call(ctx))
-		return ~0ULL;
-#endif
-	return entry_number(ctx);
+	return compat_call(ctx) ? ~0ULL : entry_number(ctx);
 }
 
 /// return_number
@@ -242,11 +240,7 @@ static inline u64 return_number(struct bpf_raw_tracepoint_args *ctx)
 
 static inline u64 return_call_number(struct bpf_raw_tracepoint_args *ctx)
 {
-#if D2_COMPAT_SYSCALLS
-	if (compat_call(ctx))
-		return ~0ULL;
-#endif
-	return return_number(ctx);
+	return compat_call(ctx) ? ~0ULL : return_number(ctx);
 }
 
 /// syscall_result
