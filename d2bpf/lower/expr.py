@@ -15,6 +15,7 @@ from ..dtypes import (
     String,
     Struct,
     find_member,
+    is_string,
     strip,
 )
 from ..ir import ops
@@ -23,7 +24,7 @@ from ..ir.values import Nothing, Region, Text, Translation, Value, Word
 from ..sema.checked import Symbol, TranslatorInfo
 from ..syntax import ast
 from .builder import Untranslatable
-from .lvalues import lvalue
+from .lvalues import Character, lvalue
 from .operators import Operators
 from .variables import BitUnit, own_part
 
@@ -253,6 +254,8 @@ class Lowering(Operators):
         part = own_part(self, node)
         if part is not None:
             return part.load()
+        if is_string(self.type(node.base)):
+            return Character(self, node).load()
         base = self.expr(node.base)
         t = self.type(node)
         at = self.element_address(base, node.indices[0], t)

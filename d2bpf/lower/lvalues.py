@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..dtypes import Member, Ptr, Struct, find_member, strip
-from ..ir.ops import Const
+from ..dtypes import Member, Ptr, Struct, find_member, is_string, strip
+from ..ir.ops import Address, Bin, Const, Un
 from ..ir.values import Region, Value, Word
 from ..syntax import ast
 from .builder import Untranslatable
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .operators import Operators
 
 
+HEADER = "_character"
+
+
 def lvalue(b: Operators, node: ast.Expr) -> LValue:
     """The place that an expression names; index and key expressions are evaluated now, once."""
     if isinstance(node, ast.Cast):
@@ -23,6 +26,8 @@ def lvalue(b: Operators, node: ast.Expr) -> LValue:
     symbol = b.checked.symbols.get(node)
     if symbol is not None and symbol.kind in ("global", "self", "this", "assoc"):
         return variable(b, node, symbol)
+    if isinstance(node, ast.Index) and is_string(b.type(node.base)):
+        return Character(b, node, lvalue(b, node.base))
     if isinstance(node, (ast.Index, ast.MemberOf)) or (isinstance(node, ast.Unary) and node.op == "*"):
         return own_part(b, node) or Memory(b, node)
     raise Untranslatable("this expression cannot be assigned to")
@@ -60,6 +65,34 @@ class Memory(LValue):
     def clear(self) -> None:
         if not is_word(self.type):
             raise Untranslatable(f"a value of type {self.type} cannot be stored through a pointer")
+        self.store(Word(self.type, Const(0)))
+
+
+class Character(LValue):
+    """A character of a string, which a store changes as a whole: within it, or at its end, which is then one further. Behind the
+    end there are no characters: they read as 0, and storing another there is a fault."""
+
+    def __init__(self, b: Operators, node: ast.Index, whole: LValue | None = None) -> None:
+        self.b, self.type, self.whole = b, b.type(node), whole
+        text = b.text(whole.load() if whole else b.expr(node.base))
+        self.index = b.pin(b.word(node.indices[0]), "index")
+        b.fault_if(Un("!", Bin("<u", self.index, Const(b.program.strsize))), "BADINDEX", self.index)
+        self.place, self.length = b.own_text(text)
+
+    def load(self) -> Value:
+        return Word(self.type, self.b.ask(HEADER, "character_at", Address(self.place), self.length, self.index))
+
+    def store(self, value: Value) -> None:
+        b, whole = self.b, self.whole
+        assert whole is not None
+        character = b.pin(b.to_word(value), "character")
+        behind = b.tmp(Bin("<u", self.length, self.index), "behind")
+        b.fault_if(Bin("&&", behind, character), "BADINDEX", self.index)
+        with b.when(Un("!", behind)):
+            b.do(HEADER, "set_character", Address(self.place), self.length, self.index, character)
+            whole.store(b.window_text(self.place))
+
+    def clear(self) -> None:
         self.store(Word(self.type, Const(0)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..builtins import registry
 from ..diagnostics import Abandon
 from ..dtypes import (
+    CHAR,
     Array,
     DType,
     Enum,
@@ -17,6 +18,7 @@ from ..dtypes import (
     Void,
     find_member,
     is_integer,
+    is_string,
     is_string_compatible,
     strip,
 )
@@ -132,7 +134,7 @@ def _named(a: Analysis, e: ast.Index, symbol: Symbol, t: DType) -> DType:
 
 def _element(a: Analysis, e: ast.Index) -> DType:
     t = a.type_of(e.base)
-    to = pointee(t)
+    to = CHAR if is_string(t) else pointee(t)
     if to is None or len(e.indices) != 1:
         if isinstance(e.base, (ast.Ident, ast.ScopedVar)):
             raise a.error("D_ARR_BADREF", f"cannot access {e.base.name} as an associative array", e)

@@ -98,6 +98,8 @@ def _compare(old: Symbol, t: DType, keys: tuple[DType, ...] | None) -> str:
 def enumerator(a: Analysis, name: str, enum: Enum, value: int, span: Span) -> None:
     """Enter an enumerator of a D enum into the global name space."""
     space = a.library if a.place.library else a.globals
-    if name in space:
+    old = space.get(name)
+    unfinished = old is not None and old.kind == "enumerator" and (old.type, old.value) == (enum, value)
+    if old is not None and not unfinished:
         raise a.error("D_DECL_IDRED", f"identifier redeclared: {name}", span)
     space[name] = Symbol("enumerator", name, enum, value=value)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from ..builtins import registry
 from ..diagnostics import Abandon
-from ..dtypes import INT64, DType, Enum, Struct, Translated, find_member, strip
+from ..dtypes import INT64, DType, Enum, Struct, Translated, find_member, is_string, strip
 from ..syntax import ast
 from . import foreign, inline, standins, tuples
 from .analysis import Analysis, kinds
@@ -209,6 +209,8 @@ def assignee(a: Analysis, e: ast.Expr, op: str, first: Callable[[], DType]) -> D
     _require_writable(a, e, a.checked.symbols.get(e) or a.checked.symbols.get(base), op)
     if not is_lvalue(a, e):
         raise a.error("D_OP_LVAL", f"operator {op} requires modifiable lvalue as an operand", e)
+    if isinstance(e, ast.Index) and is_string(a.checked.types[e.base]) and e.base in a.checked.symbols:
+        a.assigned.append((a.checked.symbols[e.base], e))  # any character may be set, so it needs room for all
     return t
 
 
@@ -290,6 +292,8 @@ def is_lvalue(a: Analysis, e: ast.Expr) -> bool:
         return symbol is not None and symbol.kind not in ("enumerator", "inline", "param")
     if isinstance(e, ast.Index):
         symbol = a.checked.symbols.get(e)
+        if symbol is None and is_string(a.checked.types[e.base]):
+            return is_lvalue(a, e.base)
         return symbol is None or symbol.kind == "assoc"
     if isinstance(e, ast.MemberOf):
         if e in a.checked.translators or e in a.checked.stand_ins:

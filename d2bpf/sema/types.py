@@ -62,6 +62,7 @@ _TYPEDEFS: dict[str, DType] = {
     "processorid_t": INT, "ipaddr_t": UINT,
 }  # fmt: skip
 
+_UNSIZED = ("array", None)  # the part of a declarator without a dimension
 _SPECIAL: dict[str, DType] = {"stack": Stack(False, 0), "_symaddr": SymAddr("sym"), "_usymaddr": SymAddr("usym")}
 _WORDS = {"char", "short", "int", "long", "signed", "unsigned", "void", "float", "double", "_Bool", "string"}
 
@@ -232,7 +233,7 @@ class Types:
 
     def parameters(self, params: tuple[ast.TypeName, ...], what: str, span: Span) -> list[DType]:
         """Types of a function's parameters or an associative array's keys; `what` names which for the messages."""
-        types = [self.name(p) for p in params]
+        types = [self._parameter(p) for p in params]
         if len(types) == 1 and isinstance(strip(types[0]), Void) and what == "function":
             return []
         for i, t in enumerate(types):
@@ -243,6 +244,12 @@ class Types:
                     "D_DECL_PROTO_TYPE", f"{what} prototype may not use parameter of type {t}: parameter #{i + 1}", span
                 )
         return types
+
+    def _parameter(self, node: ast.TypeName) -> DType:
+        """Of a parameter; an array without dimension is a pointer there, as in C."""
+        if node.declarator.parts[:1] == (_UNSIZED,):
+            return Ptr(self.declared(self.spec(node.spec, True), node.declarator, 1))
+        return self.name(node)
 
     def spec(self, spec: ast.TypeSpec, behind_pointer: bool = False) -> DType:
         """The type of specifiers; `behind_pointer` lets an unknown tag stand as a forward declaration where D source is
@@ -353,7 +360,10 @@ class Types:
         return self.spec(spec)
 
     def _member(self, base: DType, d: ast.Declarator) -> tuple[str, DType, int | None]:
-        t = self.declared(base, d)
+        if d.name and d.parts[:1] == (_UNSIZED,):  # a flexible array, as headers of C have them
+            t: DType = Array(self.declared(base, d, 1), 0)
+        else:
+            t = self.declared(base, d)
         if d.bits is not None:
             return d.name, t, self._width(t, d)
         if not d.name:
@@ -395,7 +405,10 @@ class Types:
             value = following if given is None else self._enumerator(name, given)
             if not -INT_MAX - 1 <= value <= INT_MAX:
                 raise self.sink.error("D_DECL_ENOFLOW", f"enumerator value overflows INT_MAX: {name}", spec.span)
+            if any(name == earlier for earlier, _ in values):
+                raise self.sink.error("D_DECL_IDRED", f"identifier redeclared: {name}", spec.span)
             values.append((name, value))
+            self.enumerator(name, Enum(tag, tuple(values)), value, spec.span)  # the next ones may build on it
             following = value + 1
         enum = Enum(tag, tuple(values))
         self._space[f"enum {tag}"] = enum

@@ -12,6 +12,12 @@ from glob import glob
 from ..diagnostics import Sink
 from ..source import SourceFile, decode_source
 
+# Headers of other systems; searched after all others.
+STAND_INS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "headers")
+
+# What keeps out of the C library's headers what D has no words for: qualifiers and functions with a body.
+_FOR_HEADERS = ["-Drestrict=", "-D__signed__=signed", "-D_BITS_BYTESWAP_H", "-D_BITS_UINTN_IDENTITY_H"]
+
 _STANDARDS = {"a": "-std=c99", "c": "-std=c99", "t": "-std=c99", "s": "-traditional-cpp"}
 
 
@@ -48,7 +54,7 @@ def preprocess(source: SourceFile, settings: CppSettings, sink: Sink) -> SourceF
 def _missing_headers(source: SourceFile, settings: CppSettings) -> str:
     """Help that names the headers a program includes in vain."""
     own = [word[2:] for word in settings.definitions if word.startswith("-I")]
-    folders = [*own, "/usr/include", *glob("/usr/include/*-linux-gnu")]
+    folders = [*own, "/usr/include", *glob("/usr/include/*-linux-gnu"), STAND_INS]
     wanted = re.findall(r"^[ \t]*#[ \t]*include[ \t]*<([^>\n]+)>", source.text, re.MULTILINE)
     missing = [name for name in dict.fromkeys(wanted) if not any(os.path.exists(os.path.join(at, name)) for at in folders)]
     if not missing:
@@ -72,7 +78,8 @@ def _arguments(source: SourceFile, settings: CppSettings) -> list[str]:
     standard = _STANDARDS.get(settings.conformance, _STANDARDS["a"])
     here = ["-iquote", os.path.dirname(source.name) or "."] if source.is_file else []
     shown = ["-H"] if settings.headers else []
-    return [standard, "-xc", *predefined(settings), *settings.definitions, *here, *shown, "-"]
+    after = ["-idirafter", STAND_INS]
+    return [standard, "-xc", *predefined(settings), *_FOR_HEADERS, *settings.definitions, *here, *after, *shown, "-"]
 
 
 def _input(source: SourceFile) -> bytes:

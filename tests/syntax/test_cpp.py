@@ -103,10 +103,10 @@ def test_failure(capfd: pytest.CaptureFixture[str]) -> None:
 @needs_cpp
 def test_headers_that_are_not_there(tmp_path: Path) -> None:
     (tmp_path / "ours.h").write_text("\n")
-    text = "#include <ours.h>\n#include <inet/common.h>\n # include <sys/no_such.h>\n"
+    text = "#include <ours.h>\n#include <sys/byteorder.h>\n#include <inet/none.h>\n # include <sys/no_such.h>\n"
     sink = Sink()
     assert preprocess(SourceFile("x.d", text), CppSettings(definitions=(f"-I{tmp_path}",)), sink) is None
-    named = "there is no inet/common.h, sys/no_such.h here"
+    named = "there is no inet/none.h, sys/no_such.h here"
     assert [item.help.partition(":")[0] for item in sink.items] == [named]
 
 

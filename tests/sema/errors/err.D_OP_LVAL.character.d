@@ -1,0 +1,5 @@
+/* line 4: operator = requires modifiable lvalue as an operand */
+BEGIN
+{
+	strjoin("a", probename)[0] = 'b';
+}
