@@ -6,8 +6,11 @@
 inline int __fault_is_protection[uint64_t code] = code & 1;
 inline int __fault_is_write[uint64_t code] = (code & 2) != 0;
 
-/* Addresses of processes are the lower half of all. What BPF programs read of them with page faults disabled is no fault of theirs. */
-inline int __fault_of_process[uint64_t address] = (int64_t)address >= 0 && curthread->pagefault_disabled == 0;
+/*
+ * Addresses of processes are the lower half of all. What the kernel reads of them with page faults disabled, as BPF programs do, is
+ * no fault of theirs. Reading the member here disables page faults once more while it is read (copy_from_kernel_nofault).
+ */
+inline int __fault_of_process[uint64_t address] = (int64_t)address >= 0 && curthread->pagefault_disabled <= 1;
 
 inline int __bio_reads[struct bio *b] = (b->bi_opf & 0xff) == 0;
 inline int __bio_writes[struct bio *b] = (b->bi_opf & 0xff) == 1;
