@@ -151,7 +151,7 @@ class FunctionTable:
     def near(self, name: str) -> list[str]:
         """Some names as people write them that share a piece with this one."""
         last = name.rpartition("::")[2]
-        pieces = {last[i : i + 4] for i in (0, 1, max(len(last) - 4, 0))}
+        pieces = {last[i : i + 3] for i in (0, len(last) // 2, max(len(last) - 3, 0))}
         some = [known for known in self.names if any(piece in known for piece in pieces)]
         some.sort(key=lambda known: abs(len(known) - len(name)))
         return [demangle(known) for known in some[:_NEAR]]
