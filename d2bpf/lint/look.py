@@ -16,7 +16,7 @@ from ..compiler import Compilation, Request, compile_programs
 from ..diagnostics import Diagnostic, Sink
 from ..options import API_VERSION
 from ..sema.checked import Checked
-from ..sema.names import walk, written
+from ..sema.names import walk
 from ..source import SourceFile, Span
 from ..syntax import MacroEnv, ParseEnv, ast, parse
 from ..syntax.cpp import CppSettings
@@ -53,10 +53,12 @@ class Machine:
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause of the script with what its descriptions match, description by description."""
+    """A clause of the script with what its descriptions match, description by description. `literals` are the function fields of
+    all descriptions of its program, which the catalog asks for."""
 
     node: ast.Clause
     matches: tuple[tuple[ast.ProbeDesc, tuple[Probe, ...]], ...]
+    literals: frozenset[str]
 
     @cached_property
     def probes(self) -> tuple[Probe, ...]:
@@ -139,16 +141,8 @@ class Look:
             literals = frozenset(desc.function for item in items for desc in item.probes if desc.function)
             for item in items:
                 matches = tuple((desc, tuple(self.machine.catalog.match(desc, literals))) for desc in item.probes)
-                found.append(Clause(item, matches))
+                found.append(Clause(item, matches, literals))
         return found
-
-    def literals(self, desc: ast.ProbeDesc) -> frozenset[str]:
-        """The function fields of the program that a description belongs to."""
-        for tree in self.trees:
-            descs = [d for item in tree.items if isinstance(item, ast.Clause) for d in item.probes]
-            if desc in descs:
-                return frozenset(d.function for d in descs if d.function)
-        return frozenset()
 
     @cached_property
     def written(self) -> dict[tuple[str, str], list[tuple[Clause, ast.Node]]]:
@@ -156,10 +150,9 @@ class Look:
         found: dict[tuple[str, str], list[tuple[Clause, ast.Node]]] = {}
         for clause in self.clauses:
             for node in clause.reads:
-                if isinstance(node, (ast.Assign, ast.Unary, ast.Postfix)):
-                    for name in list(written(node))[:1]:
-                        if target_name(node) == name:
-                            found.setdefault(name, []).append((clause, node))
+                name = target_name(node)
+                if name is not None:
+                    found.setdefault(name, []).append((clause, node))
         return found
 
     # ---------------------------------------------------------------- places
@@ -168,7 +161,7 @@ class Look:
         """Offsets in the script's file of a span; those of the call where it is in none of its programs."""
         if span is not None:
             for source, program in zip(self.sources, self.call.programs, strict=True):
-                if span.source is source or span.source.text == source.text:
+                if span.source.text == source.text:
                     return _mapped(program.text.origin, span.start, span.end)
             lined = self._by_line(span)
             if lined is not None:
@@ -180,34 +173,31 @@ class Look:
         name, line, column = span.source.where(span.start)
         for source, program in zip(self.sources, self.call.programs, strict=True):
             if name in (source.name, "command line") and span.source.name == source.name:
-                starts = [0, *(at + 1 for at, char in enumerate(source.text) if char == "\n")]
+                starts = line_starts(source.text)
                 if line > len(starts):
                     return None
-                start = starts[line - 1]
                 end = starts[line] - 1 if line < len(starts) else len(source.text)
-                at = min(start + column - 1, end)
+                at = min(starts[line - 1] + column - 1, end)
                 return _mapped(program.text.origin, at, min(at + span.end - span.start, end))
         return None
 
     def verbatim(self, span: Span) -> tuple[int, int] | None:
         """As place(), for a span that stands in the file character by character, so that it can be edited; else None."""
         for source, program in zip(self.sources, self.call.programs, strict=True):
-            same = span.source is source or (span.source.name == source.name and span.source.text == source.text)
-            if same and not (self.call.command.options["cpp"] and span.source is not source):
-                start, end = span.start, span.end
-                origin = program.text.origin[start:end]
-                if origin and origin == list(range(origin[0], origin[0] + len(origin))):
-                    found = origin[0], origin[-1] + 1
-                    return found if self.script.text[found[0] : found[1]] == span.text else None
+            origin = program.text.origin[span.start : span.end]
+            if span.source.text == source.text and origin and origin == list(range(origin[0], origin[0] + len(origin))):
+                start, end = origin[0], origin[-1] + 1
+                return (start, end) if self.script.text[start:end] == span.text else None
         return None
 
 
 def target_name(node: ast.Node) -> tuple[str, str] | None:
-    """(scope, name) of the variable that an assignment, ++ or -- changes."""
-    target = node.target if isinstance(node, ast.Assign) else node.operand if isinstance(node, (ast.Unary, ast.Postfix)) else None
-    if isinstance(node, (ast.Unary, ast.Postfix)) and node.op not in ("++", "--"):
-        return None
-    return variable_name(target)
+    """(scope, name) of the variable that an assignment, ++ or -- changes; None for other nodes, and aggregations."""
+    if isinstance(node, ast.Assign):
+        return variable_name(node.target)
+    if isinstance(node, (ast.Unary, ast.Postfix)) and node.op in ("++", "--"):
+        return variable_name(node.operand)
+    return None
 
 
 def variable_name(node: ast.Node | None) -> tuple[str, str] | None:
@@ -240,7 +230,7 @@ def line_starts(text: str) -> list[int]:
 
 
 def line_and_column(starts: list[int], at: int) -> tuple[int, int]:
-    """Both from 1."""
+    """Both from 1, of an offset."""
     line = bisect_right(starts, at)
     return line, at - starts[line - 1] + 1
 

@@ -34,11 +34,7 @@ class Probes(Catalog):
         name = process_provider(desc)
         if not name or self.candidates(desc):
             return super().match(desc, program_literals)
-        return [_stand_in(name, desc)] if self.can_trace(name) else []
-
-    def can_trace(self, provider: str) -> bool:
-        """Whether there are probes of processes at all: their functions (pid), or those they bring along."""
-        return (PID if provider == PID else PROCESSES) in self._order
+        return [_stand_in(name, desc)]
 
 
 def _stand_in(name: str, desc: ProbeDesc) -> Probe:

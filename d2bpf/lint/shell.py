@@ -17,7 +17,9 @@ UNKNOWN = "1"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=")
 _HERE_TEXT = re.compile(r"<<(-?)\s*([\"']?)(\w+)\2[^\n]*\n")
-_RESERVED = frozenset({"if", "then", "elif", "else", "do", "while", "until", "{", "!", "exec", "time", "return"})
+_NAMES = ("dtrace", "d2bpf")
+# Words before a command: the shell's own, and commands that run another.
+_RESERVED = frozenset("if then elif else do while until { ! exec time return sudo pfexec nohup".split())
 _PERL_HERE_TEXT = re.compile(r"<<([\"']?)(\w+)\1[^\n]*\n(.*?\n)\2\n", re.DOTALL)
 _PERL_ASSIGNMENT = re.compile(r"^\s*(?:my\s+)?\$(\w+)\s*=\s*(?:\"([^\"\\]*)\"|'([^']*)'|(\d+))\s*;", re.MULTILINE)
 _PERL_VARIABLE = re.compile(r"\\(.)|\$((?:\w+::)*\w+)")
@@ -119,7 +121,7 @@ def perl_here_texts(script: Text) -> list[Text]:
 def _calls(text: Text, variables: Variables | None = None) -> Iterator[Invocation]:
     reader = _Reader(text, {} if variables is None else variables)
     for command in reader.commands():
-        if command.words and command.words[0].text.rpartition("/")[2] == "dtrace":
+        if command.words and command.words[0].text.rpartition("/")[2] in _NAMES:
             yield _invocation(command)
     for inner in reader.substitutions:
         yield from _calls(inner, reader.variables)

@@ -19,6 +19,7 @@ def calls(text: str) -> list[list[str]]:
         ("if [ -n $a ]; then dtrace -l; fi", [["-l"]]),
         ('dtrace -n "tick-1s { printf(\\"%d\\", \\$1); }"', [["-n", 'tick-1s { printf("%d", $1); }']]),
         ("dtrace -n \\\n 'BEGIN'", [["-n", "BEGIN"]]),
+        ("sudo /usr/sbin/dtrace -n BEGIN; pfexec d2bpf -n END", [["-n", "BEGIN"], ["-n", "END"]]),
         ("test \"`dtrace -qn 'BEGIN'`\" = 1", [["-qn", "BEGIN"]]),
         ("out=$(dtrace -qn 'BEGIN { exit(0) }')", [["-qn", "BEGIN { exit(0) }"]]),
         ("# dtrace -n 'BEGIN'\necho dtrace -n 'BEGIN'", []),
@@ -92,3 +93,11 @@ open TRACE, "$call |";
 """
     program = '\n\tsyscall:::entry / 1/ { @a[$pid] = count(); }\n\tEND { printa("%d\\n", @a); }'
     assert calls(script) == [["-n", program, "-p", "1"]]
+
+
+def test_characters_know_their_places() -> None:
+    script = "#!/bin/sh\nv='x\ty'\ndtrace -n 'a'$v\"b\\\"$1\" -s /dev/stdin <<-E\n\tp\\$q\n\tE\n"
+    (call,) = invocations(script)
+    places = [("".join(script[at] for at in text.origin), text.text) for text in (call.words[1], call.files["/dev/stdin"])]
+    assert places == [('ax\tyb"$', 'ax\tyb"1'), ("p$q\n", "p$q\n")]
+    assert (script[call.at :].split()[0], call.words[1].plain, call.files["/dev/stdin"].plain) == ("dtrace", False, True)

@@ -107,10 +107,10 @@ def _records(clause: Clause) -> bool:
     return bool(calls) or kept
 
 
-def is_alone(look: Look, desc: ast.ProbeDesc) -> bool:
+def is_alone(look: Look, clause: Clause, desc: ast.ProbeDesc) -> bool:
     """Whether a description matches nothing only because another one has the new name, though for another of its probes."""
-    others = [d for clause in look.clauses for d, _ in clause.matches if d is not desc and d.name == desc.name]
-    covered = look.machine.catalog.covered(desc, look.literals(desc))
+    others = [d for other in look.clauses for d, _ in other.matches if d is not desc and d.name == desc.name]
+    covered = look.machine.catalog.covered(desc, clause.literals)
     return covered is not None and not any(covered.endswith(f" {d.function} covers already") for d in others)
 
 

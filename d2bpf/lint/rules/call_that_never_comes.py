@@ -13,8 +13,8 @@ def check(look: Look) -> Iterator[Found]:
     catalog = look.machine.catalog
     for clause in look.clauses:
         for desc, probes in clause.matches:
-            reason = None if probes else catalog.covered(desc, look.literals(desc))
-            if reason is not None and not is_alone(look, desc):
+            reason = None if probes else catalog.covered(desc, clause.literals)
+            if reason is not None and not is_alone(look, clause, desc):
                 rows = (provider.gone_row(desc) for provider in providers(look, desc))
                 origin = next((str(row.get("os", "")) for row in rows if row is not None), "")
                 yield Found(desc, reason, "leave it out, or leave it in for the other system: it does no harm", "absent", origin)

@@ -34,7 +34,7 @@ def _dead(look: Look) -> Iterator[ast.ProbeDesc]:
     catalog = look.machine.catalog
     for clause in look.clauses:
         for desc, probes in clause.matches:
-            if not probes and not catalog.covered(desc, look.literals(desc)):
+            if not probes and not catalog.covered(desc, clause.literals):
                 yield desc
 
 

@@ -20,7 +20,7 @@ _FUNCTIONS = ("fbt", "rawfbt", "vfs")
 def check(look: Look) -> Iterator[Found]:
     for clause in look.clauses:
         for desc, probes in clause.matches:
-            if probes or is_alone(look, desc):
+            if probes or is_alone(look, clause, desc):
                 yield from _renames(look, desc, probes)
 
 
