@@ -18,7 +18,10 @@ from tests.symbols import programs
 CXX = """
 struct Cart { __attribute__((noinline)) int add(int); };
 int Cart::add(int n) { return n + 1; }
-namespace shop { __attribute__((noinline)) int price(int n) { return n; } __attribute__((noinline)) int price(long n) { return n + 1; } }
+namespace shop {
+__attribute__((noinline)) int price(int n) { return n; }
+__attribute__((noinline)) int price(long n) { return n + 1; }
+}
 int main(int count, char **) { Cart cart; return cart.add(count) + shop::price(count) + shop::price(1L); }
 """
 
@@ -121,7 +124,7 @@ def test_packed_symbols(program: Path, tmp_path: Path) -> None:
     for content, found in ((lzma.compress(debug.read_bytes()), ["hidden"]), (b"no xz", [])):
         (tmp_path / "packed").write_bytes(content)
         other = tmp_path / "packed.program"
-        argv = [programs.tool("objcopy"), f"--add-section=.gnu_debugdata={tmp_path / 'packed'}", stripped, other]
+        argv = [programs.tool("objcopy"), f"--add-section=.gnu_debugdata={tmp_path / 'packed'}", str(stripped), str(other)]
         subprocess.run(argv, check=True)
         assert named(table(other), "hidden") == found
 
