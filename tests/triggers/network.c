@@ -10,10 +10,15 @@
  *   refused4=PORT,COUNT       connects to PORT, where nobody listens
  *   refused6=PORT,COUNT
  *   lost4=PORT,SIZE           as tcp4 with one piece of data, which gets lost until the sender has sent it twice
+ *   twice4=PORT,SIZE          ... which arrives, but is acknowledged only after it was sent twice
+ *   late4=PORT,SIZE           ... and another: the first gets lost, so that the second comes too early
  *   udp4=PORT,COUNT,SIZE      sends datagrams from a socket to one on PORT, which reads each before the next is sent
  *   udp6=...
  *   full4=PORT,COUNT,SIZE     sends datagrams to a socket whose buffer is full with the first
  *   nobody4=PORT,COUNT        sends datagrams of one byte to PORT, which no socket has
+ *   message4=TYPE,COUNT       sends ICMP messages of a type
+ *   wrong4=PROTOCOL,COUNT     sends packets of a protocol (1 ICMP, 6 TCP, 17 UDP) to port 7777 with a wrong checksum; 0: IP's is wrong
+ *   strange4=VERSION,COUNT    sends packets of an unknown protocol that claim to be of a version of IP
  *   mtu=BYTES                 limits packets of the loopback interface, which is 65536 bytes otherwise
  *   ping4=COUNT,SIZE          sends echo requests with SIZE bytes, and reads the answers
  */
@@ -21,10 +26,12 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/filter.h>
+#include <net/ethernet.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <netinet/tcp.h>
+#include <netpacket/packet.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,24 +170,45 @@ static void cut(long port, long count)
 	close(listening);
 }
 
-static void lose(long port, long size)
+/* From now on nothing reaches a socket, or again everything. */
+static void deafen(int fd, int deaf)
 {
 	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
 	struct sock_fprog filter = {1, &nothing};
-	int listening = bound(IPV4, SOCK_STREAM, port), client = connected(IPV4, SOCK_STREAM, port);
-	int server = accept(listening, NULL, NULL), none = 0;
-	struct tcp_info info = {0};
-	socklen_t length;
-	char *block = calloc(1, size);
 
-	setsockopt(server, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
-	must(send(client, block, size, 0) == size, "send");
+	setsockopt(fd, SOL_SOCKET, deaf ? SO_ATTACH_FILTER : SO_DETACH_FILTER, &filter, sizeof(filter));
+}
+
+static void until_sent_again(int fd)
+{
+	struct tcp_info info = {0};
+	socklen_t length = sizeof(info);
+
 	while (info.tcpi_total_retrans == 0) {
 		usleep(1000);
-		length = sizeof(info);
-		getsockopt(client, IPPROTO_TCP, TCP_INFO, &info, &length);
+		getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length);
 	}
-	setsockopt(server, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof(none));
+}
+
+enum loss { DATA, ACKNOWLEDGEMENT, FIRST_OF_TWO };
+
+static void lose(enum loss what, long port, long size)
+{
+	int listening = bound(IPV4, SOCK_STREAM, port), client = connected(IPV4, SOCK_STREAM, port);
+	int server = accept(listening, NULL, NULL), at_once = 1;
+	char *block = calloc(1, size);
+
+	setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
+	deafen(what == ACKNOWLEDGEMENT ? client : server, 1);
+	must(send(client, block, size, 0) == size, "send");
+	if (what == FIRST_OF_TWO) {
+		deafen(server, 0);
+		must(send(client, block, size, 0) == size, "send");
+		receive(server, block, size);
+	} else {
+		until_sent_again(client);
+		deafen(what == ACKNOWLEDGEMENT ? client : server, 0);
+	}
 	receive(server, block, size);
 	close(client);
 	close(server);
@@ -256,6 +284,58 @@ static void ping(long count, long size)
 	free(message);
 }
 
+static void post(long type, long count)
+{
+	struct sockaddr_storage address;
+	socklen_t length = loopback(IPV4, 0, &address);
+	int fd = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+	unsigned short message[21] = {htons(type << 8)};	/* with the header of a packet that it may be about */
+
+	must(fd >= 0, "socket");
+	message[4] = htons(0x4500);
+	message[1] = checksum(message, 40);
+	while (count--)
+		must(sendto(fd, message, 40, 0, (void *)&address, length) == 40, "sendto");
+	close(fd);
+}
+
+/* Lets a setting of the loopback interface of this namespace be 1. */
+static void allow(const char *what)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/sys/net/ipv4/conf/lo/%s", what);
+	file = fopen(path, "w");
+	must(file && fputs("1", file) > 0 && fclose(file) == 0, path);
+}
+
+/* Packets with their IP header, as they are; their way is looked up as that of strangers. */
+static void inject(long version, long protocol, int is_wrong, long count)
+{
+	struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP), .sll_halen = 6};
+	int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
+	unsigned short packet[20] = {htons(version << 12 | 0x500), htons(40)};
+	unsigned int lo = htonl(INADDR_LOOPBACK);
+
+	allow("route_localnet");
+	allow("accept_local");
+	address.sll_ifindex = if_nametoindex("lo");
+	must(fd >= 0, "socket");
+	packet[4] = htons(64 << 8 | protocol);
+	memcpy(packet + 6, &lo, 4);
+	memcpy(packet + 8, &lo, 4);
+	packet[10] = packet[11] = htons(7777);
+	packet[12] = htons(20);	/* UDP's length */
+	packet[13] = 0x1234;
+	packet[16] = htons(0x5002);	/* TCP's length, and a SYN */
+	packet[18] = 0x1234;
+	packet[5] = checksum(packet, 20) + is_wrong;
+	while (count--)
+		must(sendto(fd, packet, 40, 0, (void *)&address, sizeof(address)) == 40, "sendto");
+	close(fd);
+}
+
 static void limit(long mtu)
 {
 	struct ifreq request = {.ifr_name = "lo", .ifr_mtu = mtu};
@@ -286,7 +366,17 @@ static void act(const char *deed)
 	else if (strcmp(name, "refused6") == 0)
 		refuse(IPV6, port, count);
 	else if (strcmp(name, "lost4") == 0)
-		lose(port, count);
+		lose(DATA, port, count);
+	else if (strcmp(name, "twice4") == 0)
+		lose(ACKNOWLEDGEMENT, port, count);
+	else if (strcmp(name, "late4") == 0)
+		lose(FIRST_OF_TWO, port, count);
+	else if (strcmp(name, "message4") == 0)
+		post(port, count);
+	else if (strcmp(name, "wrong4") == 0)
+		inject(4, port ? port : IPPROTO_UDP, port == 0, count);
+	else if (strcmp(name, "strange4") == 0)
+		inject(port, 253, 0, count);
 	else if (strcmp(name, "udp4") == 0)
 		datagrams(IPV4, port, count, size);
 	else if (strcmp(name, "udp6") == 0)
