@@ -24,6 +24,7 @@ FEATURES = {  # modules that only some programs need: (prefix, the plan member "
     "d2bpf.symbols.": "symbols",
     "d2bpf.target.btf": "members",
     "d2bpf.target.tracefs": "tracepoints",
+    "d2bpf.runtime.functions": "functions",
     "d2bpf.runtime.report": "report",
     "d2bpf.runtime.aggregate": "aggregations",
     "d2bpf.runtime.printa": "aggregations",
@@ -169,8 +170,11 @@ def needed(plan: Plan) -> set[str]:
         wanted |= {"packed", "histograms"}
     if changing or options["flowindent"]:
         wanted.add("flow")
-    if any(a["kind"] == "tracepoint" for a in plan["attach"]):
+    attached = {a["kind"] for a in plan["attach"]}
+    if attached & {"tracepoint", "kprobe"}:
         wanted.add("tracepoints")
+    if attached & {"uprobe", "kprobe"}:
+        wanted.add("functions")
     if any(a["kind"] == "uprobe" for a in plan["attach"]):
         wanted.add("files")
     if wanted & {"files", "symbols"}:

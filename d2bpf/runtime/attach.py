@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import struct
 
-from . import bpf, functions
+from . import bpf
 from .errors import Failure
 
 TYPE_CHECKING = False
@@ -135,6 +135,8 @@ def _cpus(where: Mapping[str, Any], options: Mapping[str, Any]) -> Sequence[int]
 
 def _uprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:
     """By one multi link where the kernel has them (its program was loaded for one), else one perf event an address."""
+    from . import functions
+
     program = _handler(where, loaded)
     path, offsets, on_return = where["path"], where["offsets"], where["ret"]
     counters, cookies, pid = where["refctrs"], where["cookies"], where["pid"]
@@ -200,7 +202,9 @@ def _groups(path: str, offsets: Sequence[int]) -> list[list[int]]:
 
 
 def _kprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:
-    functions.attach(attachments, where, _handler(where, loaded))
+    from .functions import attach
+
+    attach(attachments, where, _handler(where, loaded))
 
 
 _KINDS: dict[str, Callable[[Attachments, Mapping[str, Any], Loaded, Mapping[str, Any]], None]] = {

@@ -195,6 +195,12 @@ def run_on(attachments: Attachments, event_fd: int, program: Program, cookie: in
         bpf.perf_enable(event_fd, doing)
 
 
+def without_cookies(code: bytes) -> bytes:
+    """A program's instructions as a kernel without cookies takes them; as they are on others."""
+    plain = with_cookie(code, 0)
+    return code if plain == code or bpf.has_attach_cookies() else plain
+
+
 def with_cookie(code: bytes, cookie: int) -> bytes:
     """A program's instructions with a number in place of each call of bpf_get_attach_cookie; the same bytes where there is none."""
     changed, at = bytearray(code), 0

@@ -10,7 +10,6 @@ import sys
 
 from . import bpf
 from .errors import Failure
-from .functions import with_cookie
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -220,15 +219,18 @@ def _load_program(
 
     tell, size = (show, options["bpflogsize"]) if options.get("bpflog") else (None, 0)
     code = relocate(function, fds)
-    knows_site = type_ != "kprobe" or bool(attach_type) or with_cookie(code, 0) == code or bpf.has_attach_cookies()
-    used = code if knows_site else with_cookie(code, 0)
+    used = code
+    if type_ == "kprobe" and not attach_type:
+        from .functions import without_cookies
+
+        used = without_cookies(code)
     try:
         fd = bpf.prog_load(bpf.PROGRAM_TYPES[type_], used, name, attach_type, type_id, size, tell)
     except bpf.BpfError as error:
         if "cannot use helper bpf_probe_write_user" in error.log:
             raise Failure(f"could not enable tracing: {_NO_WRITING}") from None
         raise Failure(f"could not enable tracing: {error}", _end_of(error.log)) from None
-    loaded.programs[name] = Program(name, fd, type_, attach_type, code, not knows_site)
+    loaded.programs[name] = Program(name, fd, type_, attach_type, code, used != code)
 
 
 def _chain(loaded: Loaded, handler: Mapping[str, Any]) -> None:
