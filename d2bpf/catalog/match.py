@@ -167,7 +167,7 @@ class Catalog:
 
             return RawTracepoints(name, table, self.facts, first)
         if hook == "usdt":
-            return StaticProbes(name, table, self.facts, first, self._new_id, frozenset(self.names()), self._is_raw)
+            return StaticProbes(name, table, self.facts, first, self._new_id, frozenset(self.names()), lambda: self.options)
         if hook == "user_functions":
             from .user_functions import UserFunctions
 

@@ -8,12 +8,12 @@ says nothing (`:::query-start`) means no process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .cxx import forms
-from .glob import is_any, literal, matches
+from .glob import is_any, literal, matches, prefix
 from .load import Provider
 from .schema import Argument, Attachment, Native, Probe, Site
 
@@ -51,15 +51,17 @@ class StaticProbes(Provider):
         first: Callable[[], int],
         new_id: Callable[[], int],
         taken: frozenset[str],
-        is_raw: Callable[[], bool] = lambda: False,
+        options: Callable[[], Mapping[str, Any]] = dict,
     ) -> None:
-        """`new_id` hands out ids for probes; `taken` are names of providers that programs cannot have; `is_raw` says whether names
-        of functions are shown as they are in symbol tables."""
+        """`new_id` hands out ids for probes; `taken` are names of providers that programs cannot have; `options` gives those of the
+        program whose descriptions are matched: nodemangle has names of functions shown as they are in symbol tables, with zdefs
+        programs count that nobody runs yet."""
         super().__init__(name, table, facts, first)
         self._new_id = new_id
         self._taken = taken | {"pid"}
-        self._is_raw = is_raw
+        self._options = options
         self._installed: dict[int, list[Program]] = {}
+        self._named: dict[str, list[Program]] = {}
         self._programs: list[Program] | None = None
         self._made: dict[tuple[Name, tuple[Site, ...]], Probe] = {}
 
@@ -141,13 +143,24 @@ class StaticProbes(Provider):
         shown = demangle(name)
         if not any(matches(pattern, form) for form in (name, *forms(shown))):
             return None
-        return name if self._is_raw() else shown
+        return name if self._options().get("nodemangle") else shown
 
     def _providers(self, pattern: str) -> Iterator[tuple[Program, Note]]:
-        """The notes of the providers that a field covers. Of one process without that provider: those in libraries it may load."""
+        """The notes of the providers that a field covers. Where no process has them: of one process those in libraries that it may
+        load, and of all, if they may come later, those in programs that are installed."""
         found = list(self._notes(pattern, self._all()))
-        pid = 0 if found else self._named_process(pattern)
-        yield from found or self._notes(pattern, self._loadable(pid))
+        if not found and literal(pattern) is not None:
+            found = list(self._notes(pattern, self._loadable(self._named_process(pattern))))
+        elif not found and self._options().get("zdefs"):
+            found = list(self._notes(pattern, self._startable(prefix(pattern))))
+        yield from found
+
+    def _startable(self, name: str) -> list[Program]:
+        from ..symbols.running import installed
+
+        if name not in self._named:
+            self._named[name] = installed(name) if name and self.facts.has("feature:uprobes") else []
+        return self._named[name]
 
     def _loadable(self, pid: int) -> list[Program]:
         if pid not in self._installed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from stat import S_ISREG
 
 from . import usdt
 from .elf import Elf, ElfError
@@ -102,6 +103,40 @@ def installed_with(pid: int) -> list[Program]:
             if ".so" in name:
                 found += _unmapped(f"{folder}/{name}", name, pid)
     return found
+
+
+def installed(name: str) -> list[Program]:
+    """The programs with static probes that can be started: those in the folders of PATH and those in a folder `bin` below
+    /usr/lib/NAME... or /opt/NAME..., where servers are kept of which there may be several versions."""
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    for base in ("/usr/lib", "/opt"):
+        for entry in sorted(_names(base)):
+            if entry.startswith(name):
+                folders += [f"{base}/{entry}/bin", *(f"{base}/{entry}/{version}/bin" for version in _names(f"{base}/{entry}"))]
+    found: dict[tuple[int, int], Program] = {}
+    for folder in folders:
+        for entry in sorted(_names(folder)):
+            _add(found, os.path.realpath(f"{folder}/{entry}"))
+    return sorted(found.values(), key=lambda program: program.path)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _add(found: dict[tuple[int, int], Program], path: str) -> None:
+    """Add the program at a path, if it has static probes and is not there yet under another name."""
+    try:
+        status = os.stat(path)
+        if (status.st_dev, status.st_ino) not in found and S_ISREG(status.st_mode) and status.st_mode & 0o111:
+            program = Program(path, os.path.basename(path))
+            if program.notes:
+                found[status.st_dev, status.st_ino] = program
+    except (OSError, ElfError):
+        return
 
 
 def _unmapped(path: str, name: str, pid: int) -> list[Program]:

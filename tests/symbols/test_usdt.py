@@ -117,6 +117,15 @@ def test_running_processes_are_found(program: Path) -> None:
     assert running.programs([process.pid]) == []
 
 
+def test_programs_that_can_be_started(program: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "other-name").symlink_to(program)
+    (tmp_path / "text").write_text("no program")
+    (tmp_path / "folder").mkdir(mode=0o755)
+    monkeypatch.setenv("PATH", f"/nonexistent:{tmp_path}:{program.parent}")
+    found = running.installed("nothing-is-called-so")
+    assert [(p.path, p.name, p.pids, {note.probe for note in p.notes}) for p in found] == [(str(program), "program", [], NAMES)]
+
+
 # ---- damage ----
 
 
