@@ -172,9 +172,9 @@ def report(sink: Sink, request: Request, errtags: bool) -> None:
     first = (request.programs[0][0], request.programs[0][1])
     for diagnostic in sink.items[:ERRORS_SHOWN]:
         letter, text = first
-        if diagnostic.span is not None:
-            source = diagnostic.span.source
-            letter, text = names.get(id(source.text)) or by_name.get(source.name) or first
+        sources = [diagnostic.span.source if diagnostic.span else None, diagnostic.program]
+        for source in filter(None, reversed(sources)):
+            letter, text = names.get(id(source.text)) or by_name.get(source.name) or (letter, text)
         head = f"failed to compile script {text}" if letter == "s" else f"invalid probe specifier {text}"
         say(render(diagnostic, head, errtags) + "\n")
     if len(sink.items) > ERRORS_SHOWN:

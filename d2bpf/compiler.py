@@ -63,6 +63,7 @@ def compile_programs(
     env.set_option = pragma_setter(request, env)
     apply_options(request.options, env)
     for letter, text, source in request.programs:
+        sink.program = source
         tree = parse_program(request, letter, source, env, sink)
         if tree is None:
             continue
@@ -70,6 +71,7 @@ def compile_programs(
         kind, shown = heads(letter, text)
         if not unused_argument(request.macros, sink):
             checker.add(tree, kind, shown)
+    sink.program = None
     result.checked = checker.finish()
     result.saw_processes = catalog.saw_processes
     if sink.errors or result.checked is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .source import Span
+from .source import SourceFile, Span
 
 LINE_LIMIT = 160  # columns of a source line that are shown
 
@@ -30,13 +30,15 @@ class Diagnostic:
     severity: str = "error"
     labels: tuple[tuple[Span, str], ...] = ()
     place: str = ""  # replaces the derived location: "in predicate", "in action list"
+    program: SourceFile | None = None  # what was being compiled: the span, if any, may lie in a library
 
 
 @dataclass(slots=True)
 class Sink:
-    """Collects diagnostics in the order they are found."""
+    """Collects diagnostics in the order they are found. `program` is the one that is being compiled."""
 
     items: list[Diagnostic] = field(default_factory=list)
+    program: SourceFile | None = None
 
     def error(
         self,
@@ -47,11 +49,11 @@ class Sink:
         labels: tuple[tuple[Span, str], ...] = (),
     ) -> Abandon:
         """Record an error; returns an Abandon so that callers can write `raise sink.error(...)`."""
-        self.items.append(Diagnostic(code, message, span, help, "error", labels))
+        self.items.append(Diagnostic(code, message, span, help, "error", labels, program=self.program))
         return Abandon(message)
 
     def warn(self, code: str, message: str, span: Span | None = None, help: str = "") -> None:
-        self.items.append(Diagnostic(code, message, span, help, "warning"))
+        self.items.append(Diagnostic(code, message, span, help, "warning", program=self.program))
 
     @property
     def errors(self) -> list[Diagnostic]:
