@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from .cxx import forms
 from .glob import is_any, literal, matches, prefix
-from .load import Provider
-from .schema import Argument, Attachment, Native, Probe, Site
+from .load import EXACT, Provider
+from .schema import Argument, Attachment, Fidelity, Native, Probe, Site
 
 if TYPE_CHECKING:
     from ..symbols.operands import Source
@@ -32,6 +31,7 @@ Name = tuple[str, str, str, str]
 
 _DIGITS = "0123456789"
 _UNKNOWN: Kind = (8, False)
+_OPEN = Fidelity("approximate", "of the processes that start later, those are traced whose files are known when tracing begins")
 
 
 def is_possible(provider: str) -> bool:
@@ -138,6 +138,7 @@ class StaticProbes(Provider):
     def _function(self, program: Program, note: Note, pattern: str) -> str | None:
         """The function a note stands in as it is shown, "" for one unknown; None if the pattern does not cover it."""
         from ..symbols.demangle import demangle
+        from .cxx import forms
 
         name = program.function(note)
         shown = demangle(name)
@@ -237,4 +238,5 @@ def _site(place: Place, types: list[Kind]) -> Site:
     names = [f"{'' if signed else 'u'}int{8 * size}_t" for size, signed in types]
     natives = tuple(Native(f"a{at}", type, operand[2]) for at, (type, operand) in enumerate(zip(names, operands, strict=True)))
     arguments = tuple(Argument(type, type, f"a{at}") for at, type in enumerate(names))
-    return Site(Attachment("uprobe", (program.path, note.offset, "entry", pid, note.semaphore)), natives, arguments)
+    attached = Attachment("uprobe", (program.path, note.offset, "entry", pid, note.semaphore))
+    return Site(attached, natives, arguments, fidelity=EXACT if pid else _OPEN)
