@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 RESOLVER = 10  # the type of a symbol whose value is what picks a function when the program is loaded
 _CODE = (2, RESOLVER)
 _ALIASES = 32  # names of one place that are looked at
+_MANY = 10000  # names that are demangled anew each time; of more the demangled ones are kept
 _NEAR = 1000  # names that are looked at more closely
 
 # Words of demangled names that mangled ones spell otherwise.
@@ -141,12 +142,13 @@ class FunctionTable:
         name has which it accepts."""
         names = self.names
         needed = sorted({word for word in words if word not in _SPELT_OTHERWISE}, key=len)
-        if needed:
-            some: Iterable[int] = range(len(names))
-            for word in reversed(needed):
-                some = [i for i in some if word in names[i]]
+        some = list(range(len(names)))
+        for word in reversed(needed):
+            some = [i for i in some if word in names[i]]
+        if len(some) < _MANY:
             return [i for i in some if accepts(names[i]) or (is_mangled(names[i]) and accepts(demangle(names[i])))]
-        return [i for i, shown in enumerate(self._shown()) if accepts(names[i]) or (shown != names[i] and accepts(shown))]
+        shown = self._shown()
+        return [i for i in some if accepts(names[i]) or (shown[i] != names[i] and accepts(shown[i]))]
 
     def near(self, name: str) -> list[str]:
         """Some names as people write them that share a piece with this one."""
