@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.crosscheck.gate import Gated, tracing
-from tests.crosscheck.tools import table
+from tests.crosscheck.tools import d2bpf, table
 
 pytestmark = pytest.mark.needs("root")
 
@@ -161,3 +161,29 @@ def test_datagrams(triggers: Path) -> None:
     taken = ("Udp.InDatagrams", "Udp6InDatagrams", "Udp.NoPorts", "Udp.InErrors")
     unread = 1  # what filled the buffer
     assert traced["receive",] == sum(rose[name] for name in taken) + unread
+
+
+# What it takes more to bring about: routers, full queues, lack of memory, data of an attacker's.
+HARD = {
+    *("ipIfStatsInAddrErrors", "ipIfStatsInNoRoutes", "ipIfStatsOutNoRoutes", "ipIfStatsInDiscards", "ipIfStatsOutDiscards"),
+    *("tcpInDataPartDupSegs", "tcpInDataPartDupBytes", "tcpInAckUnsent", "udpOutErrors", "rawipOutErrors"),
+}
+DEEDS = (
+    *("tcp4=7001,1,1", "refused4=7001,1", "abort4=7001,1", "lost4=7001,9", "twice4=7001,9", "late4=7001,9"),
+    *("udp4=7001,1,1", "full4=7001,9,1000", "nobody4=7001,1", "ping4=1,1"),
+    *(f"message4={type},1" for type in (3, 4, 5, 11, 12, 13, 17, 18)),
+    *("wrong4=0,1", "wrong4=1,1", "wrong4=6,1", "wrong4=17,1", "strange4=4,1", "strange4=7,1"),
+)
+
+
+@pytest.mark.needs("rawtp:sock_recv_length", "rawtp:tcp_bad_csum")
+def test_every_listed_probe_fires(triggers: Path) -> None:
+    providers = ("ip", "tcp", "udp", "mib")
+    listing = d2bpf("-l", *(word for name in providers for word in ("-P", name))).stdout
+    listed = {(words[1], words[-1]) for words in map(str.split, listing.splitlines()[1:])}
+    assert {provider for provider, _ in listed} == set(providers)
+    script = ", ".join(f"{name}:::" for name in providers) + " { @[probeprov, probename] = count(); }"
+    with Network(triggers, *DEEDS) as trigger, tracing(script) as running:
+        trigger.run()
+        fired = set(table(running.finish()))
+    assert listed - fired <= {("mib", name) for name in HARD}
