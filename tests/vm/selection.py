@@ -10,7 +10,7 @@ import pytest
 from tests.harness import run
 
 SLOWER = 12  # times
-GRACE = 60.0  # seconds that a process may take to close its probes in the background
+GRACE = 300.0  # seconds that a process may take to close its probes in the background
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
