@@ -49,7 +49,8 @@ class Server:
 
     def _start(self, data: Path) -> None:
         settings = [word for setting in QUIET for word in ("-c", setting)]
-        argv = [str(word) for word in (self.bin / "postgres", "-D", data, "-k", self.folder, *settings)]
+        ends_with_us = ("setpriv", "--pdeathsig", "INT")
+        argv = [str(word) for word in (*ends_with_us, self.bin / "postgres", "-D", data, "-k", self.folder, *settings)]
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(argv, stdout=log, stderr=log, **self._as_user)
         self.pid = self._process.pid
