@@ -161,7 +161,10 @@ class Provider:
 
     def covered(self, desc: ProbeDesc, program_literals: frozenset[str]) -> str | None:
         """Why a description that matches nothing is no mistake: see Catalog.covered."""
-        del desc, program_literals
+        del program_literals
+        for row in self._rows:
+            if row.get("idle") and matches(desc.name, row["name"]) and self._is_place(row, desc):
+                return f"it never fires: {row['never']}"
         return None
 
     def _renamed(self, name: str) -> list[str]:

@@ -100,7 +100,7 @@ class Catalog:
 
     def covered(self, desc: ProbeDesc, program_literals: frozenset[str]) -> str | None:
         """Why a description that matches nothing here is no mistake all the same: what it stands for on Linux is
-        covered by another description of the program. One sentence, or None."""
+        covered by another description of the program, or does not happen. One sentence, or None."""
         for name in self.candidates(desc):
             reason = self.provider(name).covered(desc, program_literals)
             if reason:

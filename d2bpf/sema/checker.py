@@ -55,6 +55,7 @@ class Checker:
         self._loaded: set[str] = set()
         self._uses: dict[int, tuple[Site, _Uses]] = {}
         self._steps: set[Step] = set()
+        self._elsewhere: list[ast.ProbeDesc] = []
 
     # ---------------------------------------------------------------- programs
 
@@ -83,6 +84,9 @@ class Checker:
 
     def finish(self) -> Checked:
         """The tables, complete. Only to be used when the sink has no errors."""
+        if self._elsewhere and not any(clause.probes for clause in self.checked.clauses):
+            for desc in self._elsewhere:
+                probes.report_unmatched(self.analysis, desc)
         sites = Sites(self.analysis)
         for key, (site, uses) in self._uses.items():
             with suppress(Abandon):
@@ -129,6 +133,7 @@ class Checker:
 
     def _clause(self, clause: ast.Clause, program: CheckedProgram, literals: frozenset[str]) -> None:
         matches = probes.match(self.analysis, clause, literals)
+        self._elsewhere += [m.desc for m in matches if m.elsewhere]
         for node, group in probes.groups(clause, matches):
             place = Place(arguments=probes.arguments(self.analysis, group) if probes.uses_args(node) else None)
             matched = tuple(p for m in group for p in m.probes)

@@ -20,7 +20,7 @@ Signature = tuple[tuple[str, str], ...]  # (type, native type) of each of args[]
 @dataclass(slots=True)
 class Match:
     """A description with the probes it covers; `reported` when it covers none and that has been said, `elsewhere` when another
-    description covers what it stands for."""
+    description covers what it stands for, or when that does not happen on Linux."""
 
     desc: ast.ProbeDesc
     probes: tuple[Probe, ...]
@@ -52,10 +52,15 @@ def _match(a: Analysis, desc: ast.ProbeDesc, literals: frozenset[str]) -> Match:
         a.checked.notes.append(f"{written(desc)}: {reason}")
         return Match(desc, (), elsewhere=True)
     if not a.checked.options.get("zdefs"):
-        help = a.catalog.explain(desc) or ""
-        a.error("D_PDESC_ZERO", f"probe description {written(desc)} does not match any probes", desc, help)
+        report_unmatched(a, desc)
         return Match(desc, (), reported=True)
     return Match(desc, ())
+
+
+def report_unmatched(a: Analysis, desc: ast.ProbeDesc) -> None:
+    """Report a description that matches nothing, with the reason and the nearest that would."""
+    help = a.catalog.explain(desc) or "" if a.catalog else ""
+    a.error("D_PDESC_ZERO", f"probe description {written(desc)} does not match any probes", desc, help)
 
 
 def _renamed(desc: ast.ProbeDesc, found: Sequence[Probe]) -> Iterator[str]:

@@ -51,6 +51,7 @@ def test_a_good_table() -> None:
         (changed(name=None), "probe wants name"),
         (changed(site=None), "probe one wants either a site or never"),
         (changed(never="no"), "probe one wants either a site or never"),
+        (changed(idle=True), "probe one: idle goes with never"),
         (changed(note=3), "probe one: note should be a text"),
         (changed(fidelity="good"), "probe one: fidelity should be one of exact, approximate, absent"),
         (changed(args=["int"]), "probe one: rawtp:sched_switch has too few sources for 1 args"),

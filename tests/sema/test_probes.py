@@ -40,7 +40,11 @@ def test_what_another_description_covers_is_checked_but_for_arguments() -> None:
     result = analyse("syscall::open:entry { x = 1; trace(args[1]->nothing); } BEGIN { trace(x); }")
     assert (result.errors, enabled(result)) == ([], [[], [1]])
     assert result.checked.clauses[0].node.body == ()
-    assert [e.code for e in analyse("syscall::open:entry { trace(nothing); }").errors] == ["D_IDENT_UNDEF"]
+    assert [e.code for e in analyse("syscall::open:entry { trace(nothing); } BEGIN { }").errors] == ["D_IDENT_UNDEF"]
+
+
+def test_a_program_of_nothing_but_what_is_covered_elsewhere_matches_nothing() -> None:
+    assert [e.code for e in analyse("syscall::open:entry { x = 1; }").errors] == ["D_PDESC_ZERO"]
 
 
 def test_a_variable_known_only_to_what_is_left_out_is_undeclared() -> None:
