@@ -1,8 +1,8 @@
 """Hooks of fbt and rawfbt: entry and return of every kernel function that can be probed.
 
 fbt leaves out what a compiler made of a function (foo.isra.0, foo.cold), whose arguments are not those of the source, and has
-args[] by the kernel's type information; rawfbt has all functions and no args[]. Rows `rename` of the provider file lead from functions of
-other systems to those of Linux that do the same, with their arguments put where scripts look for them."""
+args[] by the kernel's type information; rawfbt has all functions and no args[]. Rows `rename` of the provider file lead from
+functions of other systems to those of Linux that do the same, with their arguments put where scripts look for them."""
 
 from __future__ import annotations
 
