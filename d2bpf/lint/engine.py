@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..catalog.files import ProviderError
 from ..diagnostics import Diagnostic
 from ..source import Span
 from .finding import CANNOT, Finding, Fix, Report
@@ -48,6 +49,8 @@ def _tells(told: Finding, other: Finding) -> bool:
 def _call(script: Script, call: Call, machine: Machine, starts: list[int]) -> Iterator[Finding]:
     try:
         look = Look.at(script, call, machine)
+    except ProviderError:
+        raise
     except Exception as bug:  # noqa: BLE001  one script that trips the compiler must not hide the others
         message = f"the compiler failed: {type(bug).__name__}: {bug}"
         yield _placed(script, starts, (call.at, call.at), _of_compiler("D_UNKNOWN", message))
