@@ -206,19 +206,45 @@ class Recording(Builder):
         self.program.destructive.add(name)
 
     def stack_frame(self, n: int, user: bool) -> Expr:
-        """Program counter of the n-th frame (0 is the innermost). A system call has no kernel frames of its own; a kernel
-        stack taken
-        in a raw tracepoint begins with the program and the function that runs it."""
+        """Program counter of the n-th frame (0 is the innermost). A system call has no kernel frames of its own."""
         if not user and self.handler.attachment.kind == "syscall":
             return Const(0)
-        if not user and self.handler.ir.kind == "raw_tracepoint":
-            n += 2
         if user:
             self.note_user_stack()
-        size = 8 * (n + 1)
+        certain, event = (0, "") if user else self.own_frames()
+        n += certain
+        size = 8 * (n + 3)
         place = self.handler.stack_bytes(f"frames{int(user)}", size)
         self.emit(ops.GetStack(place, size, USER_STACK if user else 0))
-        return self.tmp(ops.Get(Place(place.base, place.name, 8 * n)), "caller")
+        frame = self.tmp(ops.Get(place.part(8 * n)), "caller")
+        if not event:
+            return frame
+        more = self.passed(event, place.part(8 * certain))
+        first, second = (ops.Get(place.part(8 * (n + i))) for i in (1, 2))
+        return self.tmp(ops.Select(more, ops.Select(Bin("==", more, Const(1)), first, second), frame), "caller")
+
+    def own_frames(self) -> tuple[int, str]:
+        """How many frames of the tracing itself lead a kernel stack taken here, and the event whose own functions may add more:
+        one that calls BPF programs, which may be jumped to, and one that calls all who trace the event, if there are
+        several. BEGIN, END and tick run within system calls of ours."""
+        kind, words = self.handler.attachment.kind, self.handler.attachment.words
+        match kind:
+            case "test_run" | "timer":
+                return 3, ""
+            case "rawtp":
+                return 2, str(words[0])
+            case "syscall":
+                return 2, "sys_enter" if words[1] == "entry" else "sys_exit"
+            case "tracepoint":
+                return 0, str(words[1])
+            case _:
+                return 0, ""
+
+    def passed(self, event: str, frame: Place) -> Expr:
+        """How many frames from this one on are those of an event's functions."""
+        self.program.facts.add(f"event_{event}")
+        names = [f"D2_{what}_{event.upper()}{end}" for what in ("TRACEITER", "BPF_TRACE") for end in ("", "_END")]
+        return self.tmp(ops.Call("passed", (ops.Get(frame), ops.Get(frame.part(8)), *map(ops.Symbol, names))), "passed")
 
     def stack_depth(self, user: bool) -> Expr:
         """How many frames the stack has, as far as the kernel counts."""
@@ -228,7 +254,12 @@ class Recording(Builder):
             size = ops.Call("boundary_stack", (ops.Symbol("ctx"), ops.Address(place), Const(8 * limit)))
         else:
             size = ops.Call("stack_bytes", (ops.Symbol("ctx"), ops.Address(place), Const(8 * limit), Const(USER_STACK * user)))
-        return self.tmp(Bin(">>u", size, Const(3)), "depth")
+        depth = self.tmp(Bin(">>u", size, Const(3)), "depth")
+        certain, event = (0, "") if user else self.own_frames()
+        own: Expr = Const(certain)
+        if event:
+            own = self.tmp(Bin("+", own, self.passed(event, place.part(8 * certain))), "own")
+        return self.tmp(ops.Select(Bin("<u", own, depth), Bin("-", depth, own), Const(0)), "depth")
 
     def note_user_stack(self) -> bool:
         """Have user stacks taken as the place of the probe needs it; whether that is by boundary_stack()."""

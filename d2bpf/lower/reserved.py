@@ -22,7 +22,7 @@ HELPERS = frozenset(
     EARLIER_AT END END_AT END_OF_WALK ENTRY EXIT_CALLED FIRST_KEY FIRST_VALUE INIT KEY KEY_ESCAPE MOUNT NEXT NEXT_KEY
     NO_ROOT OPENS OVER RESULT SCRATCH_LEVELS START START_AT STRING STRING_ESCAPE TOO_DEEP VALUE add_delimiters agg_avg
     agg_count agg_llquantize agg_lquantize agg_max agg_min agg_quantize agg_stddev agg_sum alloca_address alloca_at
-    character_at set_character
+    character_at set_character passed
     alloca_clear alloca_from_kernel alloca_from_user base_name below boundary_stack bytes_through change_case
     charged_run_time chill_for chill_memory chilled clamp clean_path copy_out copy_out_text cpu_node cpu_nodes
     cpu_package cpu_packages cut delimiters descends digit_value dir_name drop entry_call_number file_path

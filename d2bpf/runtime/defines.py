@@ -32,7 +32,9 @@ def typed_tracepoints(plan: Mapping[str, Any]) -> dict[str, int]:
 def defines(plan: Mapping[str, Any], typed: Mapping[str, int] | None = None) -> dict[str, int]:
     """{macro: value} of a plan's members (byte offsets) and facts (D2_<FACT>: 0 or 1, or a number). Raises Failure for a member
     that this kernel does not have, or has in another size than the text was made for."""
-    facts = {f"D2_{fact.upper()}": _FACTS[fact]() for fact in plan["facts"] if fact != "btf_tracepoints"}
+    events = [fact.partition("_")[2] for fact in plan["facts"] if fact.startswith("event_")]
+    facts = {f"D2_{fact.upper()}": _FACTS[fact]() for fact in plan["facts"] if fact in _FACTS}
+    facts.update(_functions_of(events))
     return {**_members(plan["members"]), **facts, "D2_BTF_TRACEPOINTS": int(bool(typed))}
 
 
@@ -59,6 +61,28 @@ def _offset(btf: Any, member: Mapping[str, Any]) -> int:
 def _compat_syscalls() -> int:
     """Whether 32-bit programs may make system calls (by other numbers). On x86 the file goes with them; else: yes."""
     return int(os.uname().machine != "x86_64" or os.path.exists("/proc/sys/abi/vsyscall32"))
+
+
+def _functions_of(events: Sequence[str]) -> dict[str, int]:
+    """Where the functions lie by which the kernel calls those that trace an event: begin and end, as signed numbers. Both are 0
+    where it has no such function."""
+    if not events:
+        return {}
+    from bisect import bisect_right
+
+    wanted = {f"__{what}_{event}": f"D2_{what}_{event}".upper() for event in events for what in ("traceiter", "bpf_trace")}
+    found = dict.fromkeys([*wanted.values(), *(f"{macro}_END" for macro in wanted.values())], 0)
+    with open("/proc/kallsyms") as lines:
+        symbols = [line.split()[:3] for line in lines if " t " in line or " T " in line]
+    places = sorted({int(address, 16) for address, _, _ in symbols})
+    for address, _, name in symbols:
+        macro = wanted.get(name)
+        if macro:
+            start = int(address, 16)
+            after = bisect_right(places, start)
+            end = places[after] if after < len(places) else start
+            found[macro], found[f"{macro}_END"] = start - (1 << 64), end - (1 << 64)
+    return found
 
 
 _FACTS: dict[str, Callable[[], int]] = {"compat_syscalls": _compat_syscalls, "cpus": possible_cpus}

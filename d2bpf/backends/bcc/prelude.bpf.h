@@ -377,6 +377,15 @@ static inline u64 syscall_errno(s64 value)
 	return value < 0 && value >= -4095 ? -value : 0;
 }
 
+/// passed
+/* How many of two frames, the first before the second, lie in one of two functions. */
+static inline u64 passed(u64 first, u64 second, u64 start, u64 end, u64 start2, u64 end2)
+{
+	if (first - start >= end - start && first - start2 >= end2 - start2)
+		return 0;
+	return 1 + (second - start < end - start || second - start2 < end2 - start2);
+}
+
 /// stack_bytes
 /* The size of a stack trace, 0 when there is none. */
 static inline u64 stack_bytes(void *ctx, u64 buffer, u64 size, u64 flags)
