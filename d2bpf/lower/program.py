@@ -272,7 +272,8 @@ class ProgramState:
     def probe_text(self, b: Any, part: str) -> Expr:
         """The address of the probe's name part as a string, for uses other than printing and keys."""
         parts = {probe_text(p, part) for p in b.handler.probes}
-        if len(parts) == 1:
+        of_process = part == "prov" and b.handler.attachment.kind == "uprobe"  # a translation may serve another process
+        if len(parts) == 1 and not of_process:
             return ops.Address(b.text_place(b.literal(parts.pop())))
         self.tables.setdefault("probe_names", {})
         pointer = b.fresh("name")
@@ -497,7 +498,7 @@ class ProgramState:
                 for site, number in enumerate(self.sites)
                 for i, part in enumerate(PROBE_PARTS)
             }
-            width = round_up(max(len(t) for t in texts.values()) + 1)
+            width = round_up(max(len(t) for t in texts.values()) + 7)  # the number of another process may have more digits
             self.tables["probe_names"] = {"value_size": width, "entries": {str(i): t for i, t in texts.items() if t}}
             self.add_struct(StructDef("probe_name", [FieldDef("text", 8, count=width // 8)]))
             ir.maps["probe_names"] = MapDef(

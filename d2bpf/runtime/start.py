@@ -173,9 +173,13 @@ def retarget(plan: dict[str, Any], pid: int) -> None:
             if not pid:
                 raise Failure("this program traces its target: give a process with -c or -p")
             where["pid"] = pid
+    old = str(before)
     for probe in plan["probes"]:
-        if probe[1].endswith(str(before)):
-            probe[1] = probe[1][: -len(str(before))] + str(pid)
+        if probe[1].endswith(old):
+            probe[1] = probe[1][: -len(old)] + str(pid)
+    names = plan["tables"].get("probe_names", {"entries": {}})["entries"]
+    for index in [index for index, text in names.items() if int(index) % 4 == 0 and text.endswith(old)]:  # the providers' names
+        names[index] = names[index][: -len(old)] + str(pid)
 
 
 def _emitted(plan: dict[str, Any], words: list[str]) -> int:
