@@ -43,6 +43,10 @@ typedef struct tcpsinfo {
 	int tcps_retransmit;	/* this segment was sent before */
 	uint32_t tcps_rtt;	/* smoothed round trip, ms */
 	uint32_t tcps_rtt_sd;	/* its deviation, ms */
+	uint32_t tcps_smax;	/* FreeBSD's: the highest sent, and 1 */
+	uint32_t tcps_srecover;	/* FreeBSD's: where the last recovery from a loss ends */
+	uint32_t tcps_srtt;	/* FreeBSD's: as tcps_rtt */
+	int tcps_debug;		/* FreeBSD's: the option SO_DEBUG */
 } tcpsinfo_t;
 
 typedef struct tcplsinfo {
@@ -153,6 +157,8 @@ inline uint32_t __rwnd[struct tcp_sock *tp] = tp == NULL ? 0 : tp->rcv_wnd;
 inline int32_t __rcv_ws[struct tcp_sock *tp] = tp == NULL ? 0 : tp->rx_opt.rcv_wscale;
 inline uint32_t __cwnd[struct tcp_sock *tp] = tp == NULL ? 0 : tp->snd_cwnd * tp->mss_cache;
 inline uint32_t __mss[struct tcp_sock *tp] = tp == NULL ? 0 : tp->mss_cache;
+inline uint32_t __high_seq[struct tcp_sock *tp] = tp == NULL ? 0 : tp->high_seq;
+inline int __debug[struct tcp_sock *tp] = tp == NULL ? 0 : __sock[tp]->__sk_common.skc_flags >> SOCK_DBG & 1;
 inline uint32_t __rtt[struct tcp_sock *tp] = tp == NULL ? 0 : (tp->srtt_us >> 3) / 1000;
 inline uint32_t __rtt_sd[struct tcp_sock *tp] = tp == NULL ? 0 : (tp->mdev_us >> 2) / 1000;
 
@@ -201,6 +207,10 @@ translator tcpsinfo_t < struct __packet *P > {
 	tcps_retransmit = __was_sent[P];
 	tcps_rtt = __rtt[__tcp_sock[P]];
 	tcps_rtt_sd = __rtt_sd[__tcp_sock[P]];
+	tcps_smax = __snxt[__tcp_sock[P]];
+	tcps_srecover = __high_seq[__tcp_sock[P]];
+	tcps_srtt = __rtt[__tcp_sock[P]];
+	tcps_debug = __debug[__tcp_sock[P]];
 };
 
 translator tcplsinfo_t < int S > {
