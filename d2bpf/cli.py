@@ -107,7 +107,7 @@ def run(command: Command, argv: list[str]) -> int:
         raise Stop(f"-{'h' if command.mode == 'header' else 'G'} is not supported: Linux programs carry SystemTap probes instead")
     if command.mode == "list":
         return list_probes(command)
-    if command.mode == "emit" and not command.programs and command.operands:
+    if command.emit and not command.programs and command.operands:
         command.programs.append(("s", command.operands.pop(0)))  # d2bpf --emit script.d
     if not command.programs:
         if not argv:

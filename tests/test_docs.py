@@ -43,8 +43,9 @@ def compile_errors(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> s
     stopped = ""
     try:
         command = parse(arguments, {})
-        if command.programs:
-            command.mode = "compile"
+        if command.programs or command.mode == "emit":
+            if command.emit != "bpftrace":  # which has errors of its own
+                command.mode = "compile"
             cli.run(command, arguments)
     except (UsageError, cli.Stop) as stop:
         stopped = f"dtrace: {stop.message}" if stop.message else ""

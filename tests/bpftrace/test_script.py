@@ -98,6 +98,16 @@ def test_results_of_system_calls(predicate: str, expected: str) -> None:
     assert f"/{expected}/" in code(f"syscall::read:return /{predicate}/ {{ @ = count(); }}")
 
 
+@pytest.mark.parametrize("predicate", ["arg0 > 0", "arg0 != -1", "errno == 0", "!errno", "arg0 >= 0 && pid == 5"])
+def test_results_that_are_not_negative_by_the_predicate(predicate: str) -> None:
+    assert "@ = hist(args->ret);" in code(f"syscall::read:return /{predicate}/ {{ @ = quantize(arg0); }}")
+
+
+@pytest.mark.parametrize("predicate", ["errno != 2", "arg0 < 5", "arg0 >= 0 || pid == 5", "arg1 != 0"])
+def test_results_that_may_be_negative(predicate: str) -> None:
+    assert translate(f"syscall::read:return /{predicate}/ {{ @ = quantize(arg0); }}")[1]
+
+
 @pytest.mark.parametrize(
     ("statement", "expected"),
     [

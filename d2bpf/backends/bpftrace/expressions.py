@@ -149,9 +149,7 @@ class Expressions:
 
     def constant(self, node: ast.Expr, value: int) -> Term:
         t = strip(self.type(node))
-        value &= (1 << 64) - 1
-        if (not isinstance(t, (Int, Enum)) or t.signed) and value >> 63:
-            value -= 1 << 64
+        value = number_of(value) if not isinstance(t, (Int, Enum)) or t.signed else value & (1 << 64) - 1
         shown = node.span.text if isinstance(node, ast.IntLit) and node.span.text.lower().startswith("0x") else ""
         return number(value, shown)
 
@@ -175,17 +173,26 @@ class Expressions:
                 value = self.checked.constants.get(right)
                 if value is None:
                     return
-                value = value - (1 << 64) if value >> 63 else value
-                if (op, value >= 0) in ((">", True), (">=", True), ("==", True)) or (op in ("!=", ">") and value == -1):
+                value = number_of(value)
+                if (op, value >= 0) in ((">", True), (">=", True), ("==", True)) or (op, value) == (">", -1):
                     self.facts.add(written(left))
+                if self.of_call(left) and (op, value) == ("!=", -1):
+                    self.worked()
                 if self.of_call(left) and (op, value) in (("<", 0), ("==", -1)):
                     self.failed = True
                 if written(left) == "errno" and (op, value) != ("==", 0) and (op in ("==", ">") or (op, value) == ("!=", 0)):
                     self.failed = True
+                if written(left) == "errno" and (op, value) == ("==", 0):
+                    self.worked()
             case ast.Unary(op="!", operand=ast.Ident(name="errno")):
-                self.facts |= {"arg0", "arg1"} if self.site.attachment.kind == "syscall" else set()
+                self.worked()
             case _:
                 pass
+
+    def worked(self) -> None:
+        """The system call is known not to have failed: its result is not negative."""
+        if self.site.attachment.words[1:] == ("return",):
+            self.facts |= {"arg0", "arg1"}
 
     def forget(self, symbol: Symbol) -> None:
         """A variable gets another value."""
@@ -530,6 +537,12 @@ def of_type(t: DType, text: str, node: ast.Node, e: Expressions) -> Term:
             return Term(text, kind="struct")
         case _:
             raise e.refuse("a member of this type is not translated", node)
+
+
+def number_of(word: int) -> int:
+    """A folded constant as a signed number."""
+    word &= (1 << 64) - 1
+    return word - (1 << 64) if word >> 63 else word
 
 
 def _unsigned(term: Term) -> Term:

@@ -114,7 +114,7 @@ NOTES: tuple[tuple[Callable[[str], bool], str], ...] = (
         lambda text: True,
         "Maps print in bpftrace's layout and order, with the same numbers; columns CPU, ID, FUNCTION:NAME do not.",
     ),
-    (lambda text: "cpid" in text, "With -c, what the child does before it has executed the command is seen, too."),
+    (lambda text: "cpid" in text, "With -c, all that the child does is seen, also before its main() runs."),
     (lambda text: "hist(" in text, "Histograms: hist() shows a bucket [4, 8) where quantize() shows a row 4."),
     (lambda text: "[probe" in text or ", probe" in text, "probefunc is bpftrace's whole name of the probe."),
     (lambda text: "str(" in text, "str() cuts at 63 characters (BPFTRACE_STRLEN says where); what cannot be read is empty."),
