@@ -17,7 +17,7 @@ from ..ir.plan import Plan
 from ..options import defaults
 
 ENTRY = "d2bpf.runtime.start"
-WIDTH = 128  # columns of the plan
+WIDTH, SHORT = 128, 60  # columns of the plan; of what shares a line with others
 FEATURES = {  # modules that only some programs need: (prefix, the plan member "uses" that asks for it)
     "d2bpf.symbols.identity": "files",
     "d2bpf.symbols.elf": "elf",
@@ -127,16 +127,16 @@ def literal(value: Any, indent: int = 0, before: int = 0) -> str:
 
 
 def gathered(rows: list[str], width: int) -> list[str]:
-    """Rows with those of data without items joined, as far as they fit the width."""
+    """Rows with short ones joined, as far as they fit the width."""
     lines: list[str] = []
     plain = False
     for row in rows:
-        simple = not row.endswith(("}", "]")) or row.endswith(("{}", "[]"))
-        if plain and simple and len(lines[-1]) + 2 + len(row) <= width:
+        short = len(row) < SHORT and "\n" not in row
+        if plain and short and len(lines[-1]) + 2 + len(row) <= width:
             lines[-1] += ", " + row
         else:
             lines.append(row)
-        plain = simple
+        plain = short
     return lines
 
 

@@ -28,7 +28,7 @@ HELPERS = frozenset(
     cpu_package cpu_packages cut delimiters descends digit_value dir_name drop entry_call_number file_path
     find_components find_text find_word first_byte function_result gauge gauges holds_ipv4 is_zero json_value
     kernel_argument kernel_pc last_byte magnitude masked members memory_text mount_path new_speculation next_token
-    no_component nonzero number_of number_text opaque places plain power_of_two probe_ids probe_names process_id
+    no_component nonzero number_of number_text opaque places plain probe_ids probe_names process_id
     put_arguments put_character put_decimal put_group put_groups put_link put_number put_path put_quad put_unknown
     read_word report_fault return_call_number return_number run_time scheduler_clock scheduler_clock_lead scheduler_word
     scratch_at scratch_held scratch_level sdiv settled site_probe smaller smod speculation_has_room speculations

@@ -11,6 +11,7 @@ from ...ir.walk import expressions, subexpressions
 from .c_expr import comment, constant, handler_statements, integer
 from .c_statements import SMALL, Statements
 
+FEW = 3  # members of a structure that are written in one line
 FAULT_STRUCT = StructDef(
     "record0",
     [ops.FieldDef(n, 4) for n in ("record", "site", "cpu", "spec", "clause", "code")] + [ops.FieldDef("value", 8)],
@@ -42,6 +43,7 @@ class Preamble(Statements):
                 self._struct(struct)
             elif i == 0 and "fault" in sections:
                 self._struct(FAULT_STRUCT)
+        self.line()
         for m in program.maps.values():
             self._map(m)
         if self._needs_zeros():
@@ -56,12 +58,14 @@ class Preamble(Statements):
             self._aggregation(program.maps[name])
 
     def _struct(self, struct: StructDef) -> None:
+        members = [f"{integer(f.size, f.signed)} {f.name}{f'[{f.count}]' if f.count else ''};" for f in struct.fields]
+        if len(members) <= FEW:
+            self.line(f"struct {struct.name} {{ {' '.join(members)} }};")
+            return
         self.line(f"struct {struct.name} {{")
-        for f in struct.fields:
-            array = f"[{f.count}]" if f.count else ""
-            self.line(f"\t{integer(f.size, f.signed)} {f.name}{array};")
+        for member in members:
+            self.line(f"\t{member}")
         self.line("};")
-        self.line()
 
     def _map(self, m: ops.MapDef) -> None:
         note = f"\t/* {comment(m.note)} */" if m.note else ""

@@ -34,6 +34,7 @@ class Statements(Expressions):
         super().__init__(program)
         self.fault_label = ""  # where a fault of the clause at hand goes
         self.next_label = ""  # where the clause at hand ends
+        self._finds_self = False  # the clause at hand declares what it finds of the thread's variables
         self._declared: set[str] = set()  # locals that have been declared in the blocks around
 
     def _block(self, block: ops.Block) -> None:
@@ -166,8 +167,9 @@ class Statements(Expressions):
         self.line(f"__builtin_memset(&{s.name}, 0, sizeof({s.name}));")
 
     def _FindSelf(self, s: ops.FindSelf) -> None:
-        self.line(f"thread_key = {self.expr(s.thread)};")
-        self.line("self = threads.lookup(&thread_key);")
+        key, self_ = ("u64 thread_key", "struct thread *self") if self._finds_self else ("thread_key", "self")
+        self.line(f"{key} = {self.expr(s.thread)};")
+        self.line(f"{self_} = threads.lookup(&thread_key);")
 
     def _NewSelf(self, s: ops.NewSelf) -> None:
         m = self.program.maps["threads"]

@@ -36,11 +36,11 @@ class Printer(Preamble):
     def _handler(self, handler: ops.Handler) -> None:
         self.handler, self._start = handler, len(self.lines)
         self._one_reading = reads_clock_once(handler)
+        self._finds_self = alone(handler) and any(isinstance(s, ops.FindSelf) for s in handler.clauses[0].body)
         self._structs = self._structs_of(handler)
         self._declared = set()
         context = CONTEXTS.get(handler.kind) or self._tracepoint_context(handler)
-        if handler.comment:
-            self.line(f"/* {comment(handler.comment)} */")
+        self.line(f"/* {comment(handler_head(handler))} */")
         self.line(f"int {handler.name}({context})")
         self.line("{")
         self.depth = 1
@@ -101,7 +101,7 @@ class Printer(Preamble):
             self._declared.add(name)
         for name, size in handler.arrays.items():
             self.line(f"u64 {name}[{size // 8}] = {{}};")
-        if handler.uses_self:
+        if handler.uses_self and not self._finds_self:
             self.line("u64 thread_key = 0;")
             self.line("struct thread *self = 0;")
         if any(isinstance(s, ops.TailStart) for c in handler.clauses + handler.error_clauses for s in statements(c.body)):
@@ -140,6 +140,10 @@ class Printer(Preamble):
 
     def _call_check(self, handler: ops.Handler) -> None:
         """Leave at once when this system call is none of the handler's."""
+        if len(handler.numbers) == 1:
+            self.line(f"if ({handler.way}_call_number(ctx) != {handler.numbers[0]})")
+            self.line("\treturn 0;")
+            return
         self.line(f"u64 call = {handler.way}_call_number(ctx);")
         other = " && ".join(f"call != {n}" for n in handler.numbers) or "call >= SYSCALLS"
         self.line(f"if ({other})")
@@ -160,6 +164,10 @@ class Printer(Preamble):
         return any(row.endswith(f"goto {name};") for row in itertools.islice(self.lines, self._start, None))
 
     def _clause(self, handler: ops.Handler, clause: ops.ClauseCode, number: int) -> None:
+        if alone(handler):
+            self.next_label = "done" if handler.last else "next_part"
+            self._block(clause.body)
+            return
         last = number == len(handler.clauses) - 1
         end = "done" if handler.last else "next_part"
         self.next_label = end if last else f"clause_{number + 1}"
@@ -232,6 +240,19 @@ def in_use(lines: Sequence[str]) -> list[str]:
         elif line or (kept and kept[-1]):
             kept.append(line)
     return kept
+
+
+def alone(handler: ops.Handler) -> bool:
+    """Whether the handler is one clause that nothing is to be kept apart from: no other clause, no faults, no further part."""
+    return len(handler.clauses) == 1 and not handler.chain and not handler.when and not can_fault(handler.clauses[0].body)
+
+
+def handler_head(handler: ops.Handler) -> str:
+    """What stands above a handler: its clause, if it has but one, else its probes."""
+    if not alone(handler):
+        return handler.comment
+    many = handler.comment.partition(", ")[2]
+    return handler.clauses[0].head + (f" ({many})" if many else "")
 
 
 def reads_clock_once(handler: ops.Handler) -> bool:

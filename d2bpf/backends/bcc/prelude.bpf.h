@@ -1,4 +1,5 @@
 enum { INIT, ACTIVE, DRAINING };	/* phases of tracing */
+enum { DROP_PRINCIPAL, DROP_AGGREGATION, DROP_DYNAMIC, DROP_SPEC, DROP_SPECBUSY, DROP_SPECUNAVAIL, DROP_DBLERROR, DROP_NESTED };
 enum { EXIT_CALLED = 256 };	/* or'ed to the status, which may be 0 */
 
 /// ZERO
@@ -11,8 +12,6 @@ enum { EXIT_CALLED = 256 };	/* or'ed to the status, which may be 0 */
 } while (0)
 
 /// drop
-enum { DROP_PRINCIPAL, DROP_AGGREGATION, DROP_DYNAMIC, DROP_SPEC, DROP_SPECBUSY, DROP_SPECUNAVAIL, DROP_DBLERROR, DROP_NESTED };
-
 static inline void drop(u32 kind)
 {
 	u64 *n = drops.lookup(&kind);
