@@ -108,9 +108,9 @@ class Record(TypedDict):
 
 
 class Aggregation(TypedDict):
-    """`map` is the BPF map: percpu_hash keyed by the key fields, or percpu_array of one element when there are no keys.
-    `spare` is a map of the same layout that may hold more entries, also of keys that `map` has, or "".
-    `value_size` is per CPU. Value layouts (all s64/u64 words):
+    """`map` is the BPF map: percpu_hash keyed by the key fields, or percpu_array of one element when there are no keys,
+    or "" for one that no probe fills. `spare` is a map of the same layout that may hold more entries, also of keys that `map` has,
+    or "". `value_size` is per CPU. Value layouts (all s64/u64 words):
     count: [n]; sum: [s, has_data]; min, max: [value, has_data]; avg: [count, sum]; stddev: [count, sum, sumsq_lo, sumsq_hi];
     quantize: 127 buckets; lquantize: levels+2 buckets; llquantize: its buckets in order of value, underflow included.
     `params`: lquantize [base, limit, step]; llquantize [factor, low, high, nsteps]."""

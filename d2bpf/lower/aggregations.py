@@ -51,6 +51,11 @@ class Aggregations:
             found["spare"] = self._spare(found["map"])
         return found
 
+    def described(self) -> list[Aggregation]:
+        """All of them for the plan. Those that no probe of this kernel fills have no map: actions may name them all the same."""
+        infos = self.program.checked.aggregations.values()
+        return [*self.plan.values(), *(_unfilled(info) for info in infos if info.name not in self.plan)]
+
     def _spare(self, table: str) -> str:
         """The spare map of a map."""
         maps = self.program.ir.maps
@@ -109,6 +114,20 @@ class Aggregations:
         self._shared[layout] = name
         self._sharing[name] = 1
         return name
+
+
+def _unfilled(info: AggregationInfo) -> Aggregation:
+    return {
+        "name": info.name,
+        "map": "",
+        "spare": "",
+        "id": -1,
+        "function": info.function,
+        "params": list(info.params),
+        "keys": [key_field(t, 0) for t in info.keys],
+        "key_size": 0,
+        "value_size": 8 * entry_words(info),
+    }
 
 
 def key_member(key: Layout, i: int, t: DType, part: str, value: Value) -> Field:

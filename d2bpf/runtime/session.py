@@ -116,6 +116,8 @@ class Session:
 
     def _aggregation(self, name: str, delete: bool) -> Iterable[tuple[bytes, list[bytes]]]:
         aggregation = next(a for a in self.plan["aggregations"] if a["name"] == name)
+        if not aggregation["map"]:
+            return
         table = self._loaded.maps[aggregation["map"]]
         number = aggregation["id"]
         if aggregation["keys"]:

@@ -29,7 +29,7 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
         "probes": [[p.id, p.provider, p.module, p.function, p.name] for p in state.probes],
         "clauses": [clause(c) for c in checked.clauses],
         "records": state.records,
-        "aggregations": list(state.aggregations.plan.values()),
+        "aggregations": state.aggregations.described(),
         "programs": [{"kind": p.kind, "text": p.text, "matched": p.matched} for p in checked.programs],
         "options": dict(checked.options),
         "target": 0,
