@@ -82,7 +82,7 @@ def _of_provider(path: Path) -> Iterator[Row]:
 def _of_probe(provider: str, probe: Mapping[str, Any]) -> Iterator[Row]:
     name, types = probe["name"], probe.get("args", [])
     if "never" in probe:
-        yield _tested(Row(provider, name, None, "", "", "absent", probe["never"]))
+        yield Row(provider, name, None, "", "", "absent", probe["never"])
         return
     site = probe["site"][0]
     points = [{**site, **point} for point in site.get("point", (site,))]

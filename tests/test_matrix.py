@@ -14,10 +14,6 @@ def test_what_is_exact_is_tested() -> None:
     assert untested == [], "no behaviour case fires these: add one, or say in the provider file what is not exact (note)"
 
 
-def test_what_never_fires_is_not_tested() -> None:
-    assert [row.name for row in matrix.rows() if row.level == "absent" and row.tests] == []
-
-
 def test_a_pattern_tells_of_what_it_shows_only() -> None:
     found = {use.place for use in matrix.uses()["vminfo"] if use.desc.name == ""}
     rows = {row.name: row.tests for row in matrix.rows() if row.provider == "vminfo"}
