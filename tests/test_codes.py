@@ -45,7 +45,7 @@ ELSEWHERE = {
 # The pid provider and static probes of processes: their own tests see to those that they raise. Rules of lint have their own pages.
 OF_PROCESSES = "D_PROC_"
 
-_CODE = re.compile(r"\b([DX]_[A-Z][A-Z0-9_]*[A-Z0-9])\b")
+_CODE = re.compile(r"(?<![-\w])([DX]_[A-Z][A-Z0-9_]*[A-Z0-9])\b")
 
 
 def raised() -> set[str]:

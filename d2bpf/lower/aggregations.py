@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .program import ProgramState
 
 FEW = 16  # so many aggregations have a map each
+MOST_WORDS = (1 << 15) // 8  # of one entry, for each CPU (the kernel's PCPU_MIN_UNIT_SIZE)
 SPARE = 256  # entries of a spare map
 INTERRUPTIBLE = ("syscall", "test_run", "timer", "uprobe")  # attachments whose handlers run with interrupts on
 
@@ -78,6 +79,10 @@ class Aggregations:
         if info.keys:
             key.finish()
         words = entry_words(info)
+        if words > MOST_WORDS:
+            from .builder import Untranslatable
+
+            raise Untranslatable(f"{info.function}( ) of {words} buckets: a BPF map has room for {MOST_WORDS}", "X_COMPLEX")
         table = self._table(name, info, key.struct, words)
         return {
             "name": info.name,

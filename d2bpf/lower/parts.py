@@ -50,6 +50,7 @@ LOOPS = {
     "file_path": (25000, 0),
     "find_text": (200, 82),
     "find_word": (200, 12),
+    "json_value": (5000, 250),  # at least: it passes at 1024 and not at 4096
     "memory_text": (200, 2),
     "next_token": (200, 42),
     "number_text": (1200, 0),

@@ -127,6 +127,8 @@ class Statements(Expressions):
         data = s.text + b"\0"
         for at in range(0, len(data), 8):
             chunk = data[at : at + 8]
+            if at and chunk == data[at - 8 : at] == chunk[:1] * 8:
+                self.line('asm volatile("" : : : "memory");\t/* else the compiler gathers equal stores to a memset */')
             while chunk:
                 size = next(n for n in (8, 4, 2, 1) if n <= len(chunk))
                 place = s.place.part(at)
