@@ -12,10 +12,12 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/rseq.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -121,6 +123,10 @@ int main(int argc, char **argv)
 		write_pages(1);	/* so that the handler and its stack have been there */
 		mprotect((void *)memory, count * SIZE, PROT_READ);
 	}
+	/* The kernel writes to this page when the thread is interrupted. */
+	volatile char *flags = (char *)__builtin_thread_pointer() + __rseq_offset + offsetof(struct rseq, flags);
+
+	*flags = *flags;
 	seen = 1;
 	syscall(SYS_getuid);
 	syscall(SYS_getppid);
