@@ -136,7 +136,8 @@ class Attach(TypedDict, total=False):
     tracepoint   group, event  (perf tracepoint)
     perf         event (runtime/bpf.py: perf_counter), period_ns (of counters: occurrences) or frequency, cpus "all"|"one"
     uprobe       path, offsets [int], functions [name, for messages], ret bool, pid (0: any process), cookies [int] (the site of
-                 each offset; none where the program knows its site), refctrs [int] (file offset of each one's semaphore or 0; none where none has one)
+                 each offset; none where the program knows its site), refctrs [int] (file offset of each one's semaphore or 0;
+                 none where none has one)
     kprobe       functions ["name" | "module:name"], ret bool, cookies [int] (the site of each; none where the program knows it)
     """
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import events, startup
+from tests.bench import events, functions, startup
 from tests.bench.measure import number, rows
 from tests.bench.tools import Place
 from tests.harness import kernel
@@ -24,7 +24,7 @@ from tests.harness.run import ROOT
 from tests.triggers.build import build
 
 RESULT = ROOT / "docs" / "benchmarks.md"
-PARTS = ("startup", "events", "rate", "memory")
+PARTS = ("startup", "functions", "events", "rate", "memory")
 
 
 def main() -> int:
@@ -65,6 +65,11 @@ def _part(part: str, place: Place, triggers: Path, options: argparse.Namespace) 
         for task, series in startup.run(place, options.rounds, options.full).items():
             head = ["", "best", "median", *startup.REFERENCES]
             text += f"\n### {task}\n\n" + _table(head, rows(series, "ms", startup.REFERENCES))
+        return text
+    if part == "functions":
+        text = f"## Functions by name\n\nThe whole run of a program of {functions.COUNT:,} C++ functions, none of them inlined.\n"
+        for title, series in functions.run(place, options.rounds).items():
+            text += f"\n### {title}\n\n" + _table(["", "best", "median", "x bpftrace"], rows(series, "ms", functions.REFERENCES))
         return text
     if part == "events":
         text = "## Cost per event\n\nWhat counting adds to one call.\n"
