@@ -32,7 +32,7 @@ FEATURES = {  # modules that only some programs need: (prefix, the plan member "
     "d2bpf.runtime.packed": "packed",
     "d2bpf.runtime.flow": "flow",
     "d2bpf.runtime.objects": "objects",
-    "d2bpf.runtime.layouts": "objects",
+    "d2bpf.runtime.layouts": "layouts",
     "d2bpf.runtime.topology": "topology",
     "d2bpf.runtime.gauges": "gauges",
     "d2bpf.runtime.clocks": "clocks",
@@ -157,7 +157,9 @@ def needed(plan: Plan) -> set[str]:
     if kinds & {"stack", "ustack", "sym", "usym"} or "%a" in formats or "%A" in formats:
         wanted.add("symbols")
     if any("layout" in action for r in plan["records"] for action in r["actions"]):
-        wanted |= {"objects", "symbols", "members"}
+        wanted |= {"objects", "symbols", "members", "layouts"}
+    if plan["enumerators"]:
+        wanted |= {"members", "layouts"}
     if plan["members"] or any(h["event"] for h in plan["handlers"]) or any(a["keys"] for a in plan["aggregations"]):
         wanted.add("members")
     if plan["aggregations"]:

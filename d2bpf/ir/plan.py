@@ -204,6 +204,7 @@ class Plan(TypedDict):
     version: int
     c: str
     members: list[KernelMember]
+    enumerators: dict[str, int]  # constants of the kernel that the C text holds as numbers
     facts: list[str]  # host facts the C text tests as macros, e.g. "compat_syscalls" -> D2_COMPAT_SYSCALLS 0|1
     handlers: list[Handler]
     attach: list[Attach]

@@ -1,4 +1,5 @@
-"""Whether this kernel's structures look as print() was told (builtins/actions/_layout.py): a plan may come from another machine."""
+"""Whether this kernel's structures look as print() was told (builtins/actions/_layout.py), and its constants have the values
+that the program was made with: a plan may come from another machine."""
 
 from __future__ import annotations
 
@@ -12,19 +13,26 @@ if TYPE_CHECKING:
 
 
 def check_layouts(plan: Mapping[str, Any]) -> None:
-    """Raises Failure if a kernel structure that the plan prints has other members, or has them elsewhere, in this kernel."""
+    """Raises Failure if a kernel structure that the plan prints has other members, or has them elsewhere, in this kernel, or if a
+    constant has another value."""
     layouts = [action["layout"]["types"] for record in plan["records"] for action in record["actions"] if "layout" in action]
-    if not any(type_.get("kernel") for types in layouts for type_ in types):
+    if not plan["enumerators"] and not any(type_.get("kernel") for types in layouts for type_ in types):
         return
     try:
         btf = Btf.open()
+        for name, value in plan["enumerators"].items():
+            if (btf.enumerator(name) or (None,))[0] != value:
+                raise _other(f"{name} is not {value}, as it is")
         for types in layouts:
             for number, type_ in enumerate(types):
                 if type_.get("kernel") and not _same(btf, btf.find_type(type_["kernel"]), types, number):
-                    where = f"{type_['kernel']} is not laid out as where this program was made"
-                    raise Failure(f"could not enable tracing: {where}: translate it anew")
+                    raise _other(f"{type_['kernel']} is not laid out as")
     except (BtfError, OSError) as error:
         raise Failure(f"could not enable tracing: kernel type information: {error}") from None
+
+
+def _other(difference: str) -> Failure:
+    return Failure(f"could not enable tracing: {difference} where this program was made: translate it anew")
 
 
 def _same(btf: Btf, type_id: int, types: Sequence[Mapping[str, Any]], number: int) -> bool:

@@ -214,7 +214,7 @@ def _emitted(plan: dict[str, Any], words: list[str]) -> int:
                 raise Failure(f"failed to set -x {option}: {problem}")
     if os.geteuid():
         raise Failure("run as root for tracing and listing probes")
-    if any("layout" in action for record in plan["records"] for action in record["actions"]):
+    if plan["enumerators"] or any("layout" in action for record in plan["records"] for action in record["actions"]):
         from .layouts import check_layouts
 
         check_layouts(plan)

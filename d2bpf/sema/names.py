@@ -62,6 +62,7 @@ def _kernel_enumerator(a: Analysis, name: str) -> Symbol | None:
     if found is None:
         return None
     value, enum = found
+    a.checked.enumerators[name] = value
     symbol = a.globals[name] = Symbol("enumerator", name, enum, value=value)
     return symbol
 

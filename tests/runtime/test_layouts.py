@@ -49,7 +49,8 @@ def types_of(source: str, folder: Path) -> KernelTypes:
 def plan(types: KernelTypes, kind: str, name: str) -> dict[str, Any]:
     found = types.lookup(kind, name)
     assert found is not None
-    return {"records": [{"actions": [{"do": "print", "fields": [0], "layout": describe(found)}, {"do": "exit", "fields": [1]}]}]}
+    actions = [{"do": "print", "fields": [0], "layout": describe(found)}, {"do": "exit", "fields": [1]}]
+    return {"enumerators": {}, "records": [{"actions": actions}]}
 
 
 def run_on(kernel: KernelTypes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,4 +75,13 @@ def test_another_kernel(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_types_of_the_script_are_not_the_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Btf, "open", lambda: pytest.fail("there is nothing to look up"))
-    check_layouts({"records": [{"actions": [{"layout": {"root": 0, "types": [{"kind": "struct", "kernel": ""}]}}]}]})
+    layout = {"root": 0, "types": [{"kind": "struct", "kernel": ""}]}
+    check_layouts({"enumerators": {}, "records": [{"actions": [{"layout": layout}]}]})
+
+
+def test_a_constant_of_another_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_on(types_of("enum reason { NO_SOCKET = 3, TOO_SMALL }; enum reason reason;", tmp_path), monkeypatch)
+    check_layouts({"enumerators": {"NO_SOCKET": 3, "TOO_SMALL": 4}, "records": []})
+    for name, value in {"NO_SOCKET": 2, "UNHEARD_OF": 1}.items():
+        with pytest.raises(Failure, match=f"could not enable tracing: {name} is not {value}, as it is where this program was made"):
+            check_layouts({"enumerators": {name: value}, "records": []})

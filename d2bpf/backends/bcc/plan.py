@@ -20,6 +20,7 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
         "version": VERSION,
         "c": printer.text(),
         "members": list(state.members.values()),
+        "enumerators": checked.enumerators,
         "facts": sorted(state.facts),
         "handlers": [handler(h) for h in lowered.ir.handlers],
         "attach": lowered.attach,
