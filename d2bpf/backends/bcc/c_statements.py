@@ -84,7 +84,12 @@ class Statements(Expressions):
         else:
             test = f"{self.expr(s.call)} < 0"
         self.line(f"if ({test})")
-        self.line(f"\tFAULT({FAULTS[s.code]}, {self.expr(s.value)}, {self.fault_label});")
+        self.line(f"\tFAULT({FAULTS[s.code]}, {self._fault_value(s.value)}, {self.fault_label});")
+
+    def _fault_value(self, value: ops.Expr) -> str:
+        """The value that a failed call reports. Reading the program's own memory never fails, so its address is not mentioned:
+        the compiler makes a mask of the choice between it and another fault's value, and the verifier refuses that of a pointer."""
+        return "0" if isinstance(value, ops.Address) else self.expr(value)
 
     def _Fault(self, s: ops.Fault) -> None:
         self.line(f"FAULT({FAULTS[s.code]}, {self.expr(s.value)}, {self.fault_label});\t/* {s.code.lower()} */")
@@ -226,7 +231,7 @@ class Statements(Expressions):
         self.line("{")
         self.line(f"\ts64 length = bpf_probe_read_{s.how}_str({at}, {s.size}, (void *){self.operand(s.value)});")
         self.line("\tif (length < 0)")
-        self.line(f"\t\tFAULT({FAULTS['BADADDR']}, {self.expr(s.value)}, {self.fault_label});")
+        self.line(f"\t\tFAULT({FAULTS['BADADDR']}, {self._fault_value(s.value)}, {self.fault_label});")
         self.line("\ttail += length;")
         self.line("}")
 
