@@ -139,22 +139,23 @@ def _uprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, 
 
     program = _handler(where, loaded)
     path, offsets, on_return = where["path"], where["offsets"], where["ret"]
+    groups, unfit = _groups(path, offsets)
     counters, cookies, pid = where["refctrs"], where["cookies"], where["pid"]
     if program.attach_type == bpf.ATTACH_UPROBE_MULTI:
         links, refused = functions.by_links(
-            _groups(path, offsets),
+            groups,
             lambda some: bpf.uprobe_multi_link(
                 *(program.fd, path, _of(offsets, some), _of(counters, some), _of(cookies, some), pid, on_return)
             ),
         )
         attachments.links += links
-        functions.skip(attachments, where["functions"], _of(where["functions"], refused))
+        functions.skip(attachments, where["functions"], _of(where["functions"], unfit + refused))
         return
     doing = f"attach to functions of {path}"
     type_ = functions.event_type("uprobe")
     name = bytearray(os.fsencode(path) + b"\0")
-    refused = []
-    for i, offset in enumerate(offsets):
+    refused = unfit
+    for i in [number for group in groups for number in group]:
         config = int(on_return) | (counters[i] << 32 if counters else 0)
         try:
             fd = bpf.perf_event_open(
@@ -164,7 +165,7 @@ def _uprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, 
                 pid=pid or -1,
                 cpu=-1 if pid else 0,
                 config1=bpf.address_of(name),
-                config2=offset,
+                config2=offsets[i],
             )
         except bpf.BpfError as error:
             if error.errno not in functions.UNFIT:
@@ -181,24 +182,31 @@ def _of(column: Sequence[T], numbers: Iterable[int]) -> list[T]:
     return [column[i] for i in numbers] if column else []
 
 
-# First bytes of x86 instructions that the kernel does not probe (arch/x86/kernel/uprobes.c): those of AVX and some prefixes, such
-# as lock.
-_SUSPECT = b"\x26\x2e\x36\x3e\x62\xc4\xc5\xf0"
+# x86 instructions of AVX begin with one of these. The kernel looks at the opcode behind as if it were another instruction's
+# (arch_uprobe_analyze_insn of arch/x86/kernel/uprobes.c): it refuses most, but steps over vpbroadcastb as over a jump, and the
+# process dies of that. So none is probed.
+_AVX = b"\x62\xc4\xc5"
+_PREFIXES = b"\x26\x2e\x36\x3e\x64\x65\x67"  # of segments and address size, which may stand before
+_LOCK = b"\xf0"  # refused; known, it need not make the others fail first
 
 
-def _groups(path: str, offsets: Sequence[int]) -> list[list[int]]:
-    """The numbers of the offsets, those apart where the kernel may refuse to stop: finding them by trial takes seconds."""
-    suspect = _SUSPECT if os.uname().machine == "x86_64" else b""
+def _groups(path: str, offsets: Sequence[int]) -> tuple[list[list[int]], list[int]]:
+    """The numbers of the offsets: those that can be probed, in groups to be attached at once; those that must not be."""
+    if os.uname().machine != "x86_64":
+        return [list(range(len(offsets)))], []
     plain: list[int] = []
-    groups = [plain]
+    alone: list[list[int]] = []
+    unfit: list[int] = []
     with open(path, "rb") as file:
         for i, offset in enumerate(offsets):
-            first = os.pread(file.fileno(), 1, offset)
-            if first and first in suspect:
-                groups.append([i])
+            first = os.pread(file.fileno(), 8, offset).lstrip(_PREFIXES)[:1]
+            if first and first in _AVX:
+                unfit.append(i)
+            elif first == _LOCK:
+                alone.append([i])
             else:
                 plain.append(i)
-    return groups
+    return [plain, *alone], unfit
 
 
 def _kprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:

@@ -30,7 +30,10 @@ ONE_BY_ONE = 1000  # functions at most, where each takes an event of its own
 _CALL_WITHIN = 16  # bytes from a function's beginning to its call of ftrace
 _REFUSED = 256  # functions at most that the kernel may refuse
 # What the kernel answers for a function that it lists but does not let be probed.
-UNFIT = (errno.EINVAL, errno.EADDRNOTAVAIL, errno.ENOENT, errno.ESRCH, errno.EILSEQ, errno.EBUSY, errno.EOPNOTSUPP, bpf.ENOTSUPP)
+UNFIT = (
+    *(errno.EINVAL, errno.ENOEXEC, errno.EADDRNOTAVAIL, errno.ENOENT, errno.ESRCH, errno.EILSEQ, errno.EBUSY),
+    *(errno.EOPNOTSUPP, bpf.ENOTSUPP),
+)
 _CALL_COOKIE = struct.pack("=BBhi", 0x85, 0, 0, 174)  # call bpf_get_attach_cookie
 _WIDE = 0x18  # the opcode of a load of 64 bits, which is two instructions long
 

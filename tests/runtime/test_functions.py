@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from d2bpf.runtime import bpf, functions
+from d2bpf.runtime import attach, bpf, functions
 from d2bpf.runtime.attach import Attachments
 from d2bpf.runtime.errors import Failure
 from d2bpf.runtime.load import Program
@@ -120,3 +121,11 @@ def test_links_are_closed_where_the_kernel_refuses_for_another_reason(monkeypatc
     with pytest.raises(bpf.BpfError):
         functions.by_links([[0], [1]], link)
     assert closed == [100]
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="about instructions of x86-64")
+def test_instructions_that_the_kernel_takes_for_others_are_not_probed(tmp_path: Path) -> None:
+    push, vpbroadcastb, fs_vmovd, lock_dec = b"\x55", bytes.fromhex("62e27d487ac6"), bytes.fromhex("64c5f96ec6"), b"\xf0\xff\x0f"
+    code = tmp_path / "code"
+    code.write_bytes(b"".join(part.ljust(16, b"\x90") for part in (push, vpbroadcastb, fs_vmovd, lock_dec, push)))
+    assert attach._groups(str(code), [0, 16, 32, 48, 64]) == ([[0, 4], [3]], [1, 2])
