@@ -235,10 +235,16 @@ class UserSymbols:
         try:
             if mapping.path == VDSO:
                 return Functions(Elf.of_bytes(self._vdso(pid, mapping)))
-            with Elf.open(mapped_file(pid, mapping, self._proc)) as elf:
+            with self._open(pid, mapping) as elf:
                 return Functions(elf, mapping.path, f"{self._proc}/{pid}/root")
         except (OSError, ElfError):
             return None  # no symbols then: the frame is printed as object`address
+
+    def _open(self, pid: int, mapping: Mapping) -> Elf:
+        try:
+            return Elf.open(mapped_file(pid, mapping, self._proc))
+        except OSError:  # the process may have ended just now, and its root with it: the file is elsewhere, too
+            return Elf.open(mapped_file(pid, mapping, self._proc))
 
     def _vdso(self, pid: int, mapping: Mapping) -> bytes:
         """The kernel's own shared object, which is in memory only. Where that process's cannot be read, ours is the same,
