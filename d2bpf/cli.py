@@ -302,7 +302,10 @@ def newest(folder: str) -> int:
     for entry in entries:
         if entry.name.startswith("__pycache__"):
             continue
-        latest = max(latest, entry.stat().st_mtime_ns)
+        try:
+            latest = max(latest, entry.stat().st_mtime_ns)
+        except OSError:  # it has gone meanwhile, or is a link to nothing
+            continue
         if entry.is_dir():
             latest = max(latest, newest(entry.path))
     return latest

@@ -172,7 +172,7 @@ def accepts(parameter: DType, argument: DType) -> bool:
         return True
     p, a = strip(parameter), strip(argument)
     if isinstance(p, Stack) and isinstance(a, Stack):
-        return True
+        return p.user == a.user
     if isinstance(p, SymAddr) and isinstance(a, SymAddr):
         return p.user == a.user
     if isinstance(p, (Struct, Func)):
