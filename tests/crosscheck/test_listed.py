@@ -45,5 +45,6 @@ def test_every_listed_probe_fires(triggers: Path, tmp_path: Path) -> None:
         trigger.run()
         fired = {(provider, name) for provider, name in table(running.finish())}
     others = {("sdt", name) for name in ("interrupt-start", "interrupt-complete", "callout-start", "callout-end")}
+    others |= {("callout_execute", "callout-start"), ("callout_execute", "callout-end")}
     others |= {("syscall", "entry"), ("syscall", "return"), ("dtrace", "BEGIN")}
     assert fired == listed | others
