@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from d2bpf.catalog.match import Catalog
+from d2bpf.catalog.schema import Mistake
 from d2bpf.cli import own_ids, request_for
 from d2bpf.command import UsageError, parse
 from d2bpf.compiler import Compilation, compile_programs
@@ -95,7 +96,10 @@ def _note_providers(result: Compilation, outcome: Outcome, catalog: Catalog) -> 
         descriptions = list(_descriptions(tree))
         literals = frozenset(desc.function for desc in descriptions if desc.function)
         for desc in descriptions:
-            found = {probe.provider for probe in catalog.match(desc, literals)}
+            try:
+                found = {probe.provider for probe in catalog.match(desc, literals)}
+            except Mistake:  # which the compiler has reported
+                found = set()
             outcome.providers |= found or {_provider(desc)}
             if not found and not catalog.covered(desc, literals):
                 outcome.absent.add(_provider(desc))
