@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .glob import literal, matches
-from .load import Provider
-from .schema import Attachment, Native, Probe, Site
+from .glob import literal
+from .on_demand import OnDemand
+from .schema import Attachment, Native, Site
 
 if TYPE_CHECKING:
     from ..syntax.ast import ProbeDesc
@@ -24,39 +24,15 @@ _MODES = {"all": "", "user": ":u", "kernel": ":k"}
 _NATIVES = (Native("kernel_pc", "uint64_t", ("pc", "kernel")), Native("user_pc", "uint64_t", ("pc", "user")))
 
 
-class Counters(Provider):
+class Counters(OnDemand):
     def __init__(self, name: str, table: Table, facts: Facts, first: Callable[[], int], new_id: Callable[[], int]) -> None:
-        """`new_id` hands out ids for probes made on demand."""
-        super().__init__(name, table, facts, first)
-        self._events: dict[str, dict[str, Any]] = {event: row for row in table["counter"] for event in row["names"]}
-        self._listed = [f"{row['names'][0]}-all-{row['listed']}" for row in table["counter"]]
-        self._made: dict[str, Probe] = {}
-        self._new_id = new_id
+        super().__init__(name, table, facts, first, new_id)
+        self._counters: list[dict[str, Any]] = table["counter"]
+        self._events = {event: row for row in self._counters for event in row["names"]}
 
-    def count(self) -> int:
-        return len(self._listed)
-
-    def probe(self, index: int) -> Probe | None:
-        return self._counter(self._listed[index], index)
-
-    def match(self, desc: ProbeDesc, program_literals: frozenset[str]) -> Iterator[Probe]:
-        del program_literals
-        if not matches(desc.module, "") or not matches(desc.function, ""):
-            return
-        name = literal(desc.name) if desc.name else None
-        if name is not None and name not in self._listed:
-            probe = self._counter(name, None)
-            if probe is not None:
-                yield probe
-            return
-        for index, listed in enumerate(self._listed):
-            if matches(desc.name, listed):
-                probe = self._counter(listed, index)
-                if probe is not None:
-                    yield probe
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        return (("", name) for name in chain(self._listed, self._made))
+    @cached_property
+    def listed(self) -> list[str]:
+        return [f"{row['names'][0]}-all-{row['listed']}" for row in self._counters]
 
     def why_not(self, desc: ProbeDesc) -> str | None:
         """What is wrong with a name, or with the machine for it."""
@@ -73,19 +49,14 @@ class Counters(Provider):
             return f"{name} is no {event}-MODE-COUNT: MODE is one of {', '.join(_MODES)}"
         return f"{name} is too fast: the least count of {event} is {row['least']}"
 
-    def _counter(self, name: str, index: int | None) -> Probe | None:
-        if name in self._made:
-            return self._made[name]
+    def site(self, name: str) -> Site | None:
         event, mode, count = _parts(name)
         row = self._events.get(event)
         if row is None or mode not in _MODES or not count.isdecimal() or int(count) < row["least"]:
             return None
         if not self.facts.has(f"perf:{row['event']}"):
             return None
-        id = self._new_id() if index is None else self.first + index
-        attached = Attachment("perf", (row["event"] + _MODES[mode], int(count), 0, "all"))
-        made = self._made[name] = Probe(id, self.name, "", "", name, (Site(attached, _NATIVES),))
-        return made
+        return Site(Attachment("perf", (row["event"] + _MODES[mode], int(count), 0, "all")), _NATIVES)
 
 
 def _parts(name: str) -> tuple[str, str, str]:
