@@ -39,11 +39,10 @@ def hear_interrupts() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip, and count, what this machine cannot run: `@pytest.mark.needs("root", "command:strace")`."""
+    """Skip what this machine cannot run: `@pytest.mark.needs("root", "command:strace")`."""
     for marker in item.iter_markers("needs"):
         for need in marker.args:
             if reason := needs.missing(need):
-                item.config.stash[REPORT].skipped[reason] += 1
                 pytest.skip(reason)
 
 
@@ -60,6 +59,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     report = config.stash[REPORT]
+    for skip in terminalreporter.getreports("skipped"):  # by a need, by a mark, or from within a test
+        reason = skip.longrepr[2] if isinstance(skip.longrepr, tuple) else str(skip.longrepr)
+        report.skipped[reason.removeprefix("Skipped: ")] += 1
     for line in report.lines():
         terminalreporter.write_line(line)
     for result in terminalreporter.getreports("passed"):

@@ -268,52 +268,42 @@ static inline u64 user_register(struct pt_regs *ctx, u32 offset)
 	return *(u64 *)((char *)ctx + offset);
 }
 
+/// user_argument kernel_argument
+/* The i-th integer argument at the entry of a function: registers, then words of the stack, read by `read`; 0 where that fails. */
+#if defined(__aarch64__)
+#define FUNCTION_ARGUMENT(ctx, i, read) ({ \
+	u64 word = 0; \
+	if (i < 8) \
+		word = ctx->regs[i]; \
+	else \
+		read(&word, sizeof(word), (void *)(ctx->sp + 8 * (i - 8))); \
+	word; })
+#else
+/* Above the return address. */
+#define FUNCTION_ARGUMENT(ctx, i, read) ({ \
+	u64 word = 0; \
+	switch (i) { \
+	case 0: word = ctx->di; break; \
+	case 1: word = ctx->si; break; \
+	case 2: word = ctx->dx; break; \
+	case 3: word = ctx->cx; break; \
+	case 4: word = ctx->r8; break; \
+	case 5: word = ctx->r9; break; \
+	default: read(&word, sizeof(word), (void *)(ctx->sp + 8 * (i - 5))); \
+	} \
+	word; })
+#endif
+
 /// user_argument
-/* The i-th integer argument at the entry of a user function: registers, then words of the stack; 0 where that cannot be read. */
 static inline u64 user_argument(struct pt_regs *ctx, u32 i)
 {
-	u64 word = 0;
-
-#if defined(__aarch64__)
-	if (i < 8)
-		return ctx->regs[i];
-	bpf_probe_read_user(&word, sizeof(word), (void *)(ctx->sp + 8 * (i - 8)));
-#else
-	switch (i) {
-	case 0: return ctx->di;
-	case 1: return ctx->si;
-	case 2: return ctx->dx;
-	case 3: return ctx->cx;
-	case 4: return ctx->r8;
-	case 5: return ctx->r9;
-	}
-	bpf_probe_read_user(&word, sizeof(word), (void *)(ctx->sp + 8 * (i - 5)));	/* behind the return address */
-#endif
-	return word;
+	return FUNCTION_ARGUMENT(ctx, i, bpf_probe_read_user);
 }
 
 /// kernel_argument
-/* The i-th integer argument at the entry of a kernel function: registers, then words of the stack; 0 where that cannot be read. */
 static inline u64 kernel_argument(struct pt_regs *ctx, u32 i)
 {
-	u64 word = 0;
-
-#if defined(__aarch64__)
-	if (i < 8)
-		return ctx->regs[i];
-	bpf_probe_read_kernel(&word, sizeof(word), (void *)(ctx->sp + 8 * (i - 8)));
-#else
-	switch (i) {
-	case 0: return ctx->di;
-	case 1: return ctx->si;
-	case 2: return ctx->dx;
-	case 3: return ctx->cx;
-	case 4: return ctx->r8;
-	case 5: return ctx->r9;
-	}
-	bpf_probe_read_kernel(&word, sizeof(word), (void *)(ctx->sp + 8 * (i - 5)));	/* behind the return address */
-#endif
-	return word;
+	return FUNCTION_ARGUMENT(ctx, i, bpf_probe_read_kernel);
 }
 
 /// function_result
