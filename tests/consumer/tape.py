@@ -235,3 +235,19 @@ class Tape:
         """What printa() of these aggregations would print now, without the newline before the default layout."""
         self.consumer.flush()
         return self.consumer.printa(names, format_)().decode()
+
+
+def counts(*entries: tuple[Any, int], key: Any = I32, function: str = "count", **options: Any) -> Tape:
+    """One aggregation `a` with a key and a value on one CPU each."""
+    tape = Tape(**options)
+    tape.aggregation("a", function, key)
+    for one, value in entries:
+        tape.update("a", [one], value)
+    return tape
+
+
+def histogram(**buckets: int) -> list[int]:
+    words = [0] * 127
+    for name, count in buckets.items():
+        words[63 + int(name[1:]) * (1 if name[0] == "p" else -1)] = count
+    return words

@@ -6,12 +6,14 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from tests.crosscheck.tools import table
 from tests.harness import kernel
 from tests.harness.run import command
 
@@ -110,13 +112,32 @@ class Gated:
         found = self.fields(name)
         return {field: int(found[field].split()[0]) for field in fields}
 
-    def cpu_time(self) -> int:
+    def cpu_time(self) -> dict[str, int]:
         """Nanoseconds on a processor."""
-        return int(self.proc("schedstat").split()[0])
+        return {"nanoseconds": int(self.proc("schedstat").split()[0])}
+
+    def switches(self) -> dict[str, int]:
+        return self.numbers("status", "voluntary_ctxt_switches", "nonvoluntary_ctxt_switches")
+
+    def transfers(self) -> dict[str, int]:
+        """Bytes and calls of reads and writes."""
+        return self.numbers("io", "rchar", "wchar", "syscr", "syscw")
 
     def _until_it_waits(self) -> None:
         """At a gate it sleeps; before it reads there it does not."""
         assert kernel.wait_until(lambda: self.fields("status")["State"].startswith("S"), PATIENCE)
+
+
+def accounted(
+    trigger: Gated, look: Callable[[], Mapping[str, int]], script: str, *arguments: object
+) -> tuple[Counter[str], dict[tuple[str, ...], int]]:
+    """The trigger's deeds, traced: how the accounts that `look()` gives rose by them, and the aggregations that were printed."""
+    before = look()
+    with tracing(script, *arguments) as running:
+        trigger.run()
+        after = look()
+        printed = running.finish()
+    return Counter({name: value - before.get(name, 0) for name, value in after.items()}), table(printed)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crosscheck.gate import Gated, tracing
-from tests.crosscheck.tools import table
+from tests.crosscheck.gate import Gated, accounted, tracing
 
 pytestmark = pytest.mark.needs("root")
 
@@ -20,15 +19,10 @@ TRANSFERS = f"""
 
 
 def test_bytes_and_calls_of_reads_and_writes(triggers: Path) -> None:
-    names = ("rchar", "wchar", "syscr", "syscw")
     with Gated(triggers, "read=50,4001", "write=30,777") as trigger:
-        before = trigger.numbers("io", *names)
-        with tracing(TRANSFERS, trigger.pid) as running:
-            trigger.run()
-            after = trigger.numbers("io", *names)
-            counted = table(running.finish())
+        rose, counted = accounted(trigger, trigger.transfers, TRANSFERS, trigger.pid)
     # The byte that opens the gate, and the word that says that all is done.
-    assert counted == {(name,): after[name] - before[name] for name in names}
+    assert counted == {(name,): value for name, value in rose.items()}
     assert counted == {("rchar",): 150 * 4001 + 1, ("wchar",): 90 * 777 + 5, ("syscr",): 151, ("syscw",): 91}
 
 
@@ -41,14 +35,9 @@ sched:::preempt /pid == $1/ { @["preempt"] = count(); }
 
 
 def test_context_switches(triggers: Path) -> None:
-    names = ("voluntary_ctxt_switches", "nonvoluntary_ctxt_switches")
     with Gated(triggers, "sleep=40", "burn=200") as trigger:
-        before = trigger.numbers("status", *names)
-        with tracing(SWITCHES, trigger.pid) as running:
-            trigger.run()
-            after = trigger.numbers("status", *names)
-            counted = table(running.finish())
-    slept, preempted = (after[name] - before[name] for name in names)
+        rose, counted = accounted(trigger, trigger.switches, SWITCHES, trigger.pid)
+    slept, preempted = rose["voluntary_ctxt_switches"], rose["nonvoluntary_ctxt_switches"]
     assert slept >= 41
     assert counted.get(("preempt",), 0) == preempted
     assert (counted["sleep",], counted["on-cpu",], counted["off-cpu",]) == (slept, slept + preempted, slept + preempted)
@@ -62,13 +51,9 @@ sched:::off-cpu /self->on/ { @["on"] = sum(timestamp - self->on); @["ran"] = sum
 
 def test_time_on_a_processor(triggers: Path) -> None:
     with Gated(triggers, "sleep=20", "burn=300") as trigger:
-        before = trigger.cpu_time()
-        with tracing(ON_CPU, trigger.pid) as running:
-            trigger.run()
-            spent = trigger.cpu_time() - before
-            counted = table(running.finish())
-    assert counted["on",] == pytest.approx(spent, rel=0.03)
-    assert counted["ran",] == pytest.approx(spent, rel=0.01)
+        spent, counted = accounted(trigger, trigger.cpu_time, ON_CPU, trigger.pid)
+    assert counted["on",] == pytest.approx(spent["nanoseconds"], rel=0.03)
+    assert counted["ran",] == pytest.approx(spent["nanoseconds"], rel=0.01)
 
 
 CLOCKS = 'syscall::getppid:entry /pid == $1/ { printf("%d %d %d\\n", vtimestamp, timestamp, walltimestamp); }'
@@ -93,13 +78,9 @@ SAMPLES = 'profile-997 /pid == $1/ { @["samples"] = count(); }'
 
 def test_samples_follow_processor_time(triggers: Path) -> None:
     with Gated(triggers, "burn=700") as trigger:
-        before = trigger.cpu_time()
-        with tracing(SAMPLES, trigger.pid) as running:
-            trigger.run()
-            seconds = (trigger.cpu_time() - before) / 1e9
-            counted = table(running.finish())
+        spent, counted = accounted(trigger, trigger.cpu_time, SAMPLES, trigger.pid)
     # Each stay on a processor may gain or lose a sample at its ends, as often one as the other.
-    assert counted["samples",] == pytest.approx(997 * seconds, rel=0.06)
+    assert counted["samples",] == pytest.approx(997 * spent["nanoseconds"] / 1e9, rel=0.06)
 
 
 def test_ticks_keep_time() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crosscheck.gate import Gated, tracing
+from tests.crosscheck.gate import Gated, accounted, tracing
 from tests.crosscheck.tools import d2bpf, table
 
 pytestmark = pytest.mark.needs("root")
@@ -87,14 +87,11 @@ SAME = {
 )
 def test_mib_counts_as_the_kernel(triggers: Path, deeds: tuple[str, ...]) -> None:
     with Network(triggers, *deeds) as trigger:
-        before = trigger.counters()
-        with tracing(MIB, trigger.namespace) as running:
-            trigger.run()
-            after = trigger.counters()
-            traced = Counter({name: value for (name,), value in table(running.finish()).items()})
-    counted = {name: sum(after[of] - before[of] for of in sources) for name, sources in SAME.items()}
-    assert {name: traced[name] for name in SAME} == counted
-    assert sum(counted.values()) > 0
+        rose, counted = accounted(trigger, trigger.counters, MIB, trigger.namespace)
+    traced = Counter({name: value for (name,), value in counted.items()})
+    expected = {name: sum(rose[of] for of in sources) for name, sources in SAME.items()}
+    assert {name: traced[name] for name in SAME} == expected
+    assert sum(expected.values()) > 0
 
 
 SEGMENTS = """
@@ -109,11 +106,7 @@ tcp:::accept-established, tcp:::connect-established, tcp:::connect-refused
 
 def test_segments_and_connections(triggers: Path) -> None:
     with Network(triggers, *CONNECTIONS) as trigger:
-        before = trigger.counters()
-        with tracing(SEGMENTS, trigger.namespace) as running:
-            trigger.run()
-            rose = trigger.counters() - before
-            traced = table(running.finish())
+        rose, traced = accounted(trigger, trigger.counters, SEGMENTS, trigger.namespace)
     assert traced["send",] == rose["Tcp.OutSegs"]
     assert traced["receive",] == rose["Tcp.InSegs"]
     assert traced["accept-established",] == traced["connect-established",] == rose["Tcp.PassiveOpens"]
@@ -133,12 +126,8 @@ ip:::send, ip:::receive
 @pytest.mark.parametrize("deeds", [CONNECTIONS, DATAGRAMS], ids=["tcp", "udp"])
 def test_packets_and_bytes_of_the_device(triggers: Path, deeds: tuple[str, ...]) -> None:
     with Network(triggers, *deeds) as trigger:
-        before = trigger.device()
-        with tracing(PACKETS, trigger.namespace) as running:
-            trigger.run()
-            after = trigger.device()
-            traced = {" ".join(words): value for words, value in table(running.finish()).items()}
-    assert traced == {name: after[name] - before[name] for name in after}
+        rose, traced = accounted(trigger, trigger.device, PACKETS, trigger.namespace)
+    assert {" ".join(words): value for words, value in traced.items()} == rose
 
 
 WAYS = """
@@ -152,11 +141,7 @@ udp:::send, udp:::receive
 
 def test_datagrams(triggers: Path) -> None:
     with Network(triggers, *DATAGRAMS) as trigger:
-        before = trigger.counters()
-        with tracing(WAYS, trigger.namespace) as running:
-            trigger.run()
-            rose = trigger.counters() - before
-            traced = table(running.finish())
+        rose, traced = accounted(trigger, trigger.counters, WAYS, trigger.namespace)
     assert traced["send",] == rose["Udp.OutDatagrams"] + rose["Udp6OutDatagrams"]
     taken = ("Udp.InDatagrams", "Udp6InDatagrams", "Udp.NoPorts", "Udp.InErrors")
     unread = 1  # what filled the buffer

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crosscheck.gate import Gated, bounded, tracing
-from tests.crosscheck.tools import bpftrace_maps, d2bpf, table
+from tests.crosscheck.gate import Gated, accounted, bounded
+from tests.crosscheck.tools import bpftrace_maps, d2bpf
 
 pytestmark = pytest.mark.needs("root")
 
@@ -20,13 +20,9 @@ sysinfo:::sysread, sysinfo:::readch, sysinfo:::syswrite, sysinfo:::writech /pid 
 
 def test_calls_and_bytes_are_those_of_proc_io(triggers: Path) -> None:
     accounts = {"syscr": "sysread", "rchar": "readch", "syscw": "syswrite", "wchar": "writech"}
-    with Gated(triggers, "read=50,4001", "write=30,777") as trigger:
-        before = trigger.numbers("io", *accounts)
-        with tracing(TRANSFERS, trigger.pid) as running:
-            trigger.run()
-            after = trigger.numbers("io", *accounts)
-            counted = table(running.finish())
-    assert counted == {(probe,): after[name] - before[name] for name, probe in accounts.items()}
+    with Gated(triggers, "read=7,4001", "write=11,777") as trigger:
+        rose, counted = accounted(trigger, trigger.transfers, TRANSFERS, trigger.pid)
+    assert counted == {(probe,): rose[name] for name, probe in accounts.items()}
 
 
 SWITCHES = """
@@ -37,15 +33,10 @@ BEGIN { @["inv_swtch"] = sum(0); }
 
 
 def test_switches_are_those_of_proc_status(triggers: Path) -> None:
-    names = ("voluntary_ctxt_switches", "nonvoluntary_ctxt_switches")
     with Gated(triggers, "sleep=40", "burn=100") as trigger:
-        before = trigger.numbers("status", *names)
-        with tracing(SWITCHES, trigger.pid) as running:
-            trigger.run()
-            after = trigger.numbers("status", *names)
-            counted = table(running.finish())
-    slept, preempted = (after[name] - before[name] for name in names)
-    assert counted == {("pswitch",): slept + preempted, ("inv_swtch",): preempted}
+        rose, counted = accounted(trigger, trigger.switches, SWITCHES, trigger.pid)
+    assert rose["voluntary_ctxt_switches"] >= 41
+    assert counted == {("pswitch",): rose.total(), ("inv_swtch",): rose["nonvoluntary_ctxt_switches"]}
 
 
 FAULTS = """
@@ -55,24 +46,17 @@ cpc:::page_faults-all-1 /pid == $1/ { @["counted"] = sum(1); }
 """
 
 
-def _faults(pid: int) -> tuple[int, int]:
-    """Minor and major faults of a process, as getrusage gives them."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[7]), int(fields[9])
-
-
 @pytest.mark.needs("rawtp:page_fault_user")
 def test_page_faults_are_those_of_getrusage(triggers: Path) -> None:
+    def faults() -> dict[str, int]:
+        fields = trigger.proc("stat").rpartition(")")[2].split()
+        return {"minor": int(fields[7]), "major": int(fields[9])}
+
     with Gated(triggers, "read=5,4000001", "write=5,3000001") as trigger:
-        before = _faults(trigger.pid)
-        with tracing(FAULTS, trigger.pid) as running:
-            trigger.run()
-            minor, major = (after - at for after, at in zip(_faults(trigger.pid), before, strict=True))
-            counted = table(running.finish())
-    assert minor > 900
-    assert counted["counted",] == minor + major
-    assert counted["all",] == minor + major
-    assert counted.get(("major",), 0) == major
+        rose, counted = accounted(trigger, faults, FAULTS, trigger.pid)
+    assert rose["minor"] > 900
+    assert counted["counted",] == counted["all",] == rose.total()
+    assert counted.get(("major",), 0) == rose["major"]
 
 
 @pytest.mark.needs("rawtp:task_newtask")
