@@ -44,7 +44,7 @@ LOOPS = {
     "base_name": (200, 20),
     "change_case": (200, 4),
     "chill_for": (150000, 0),
-    "clean_path": (200, 235),
+    "clean_path": (200, 80),
     "descends": (5000, 0),
     "dir_name": (200, 18),
     "file_path": (25000, 0),

@@ -33,6 +33,6 @@ HELPERS = frozenset(
     read_word report_fault return_call_number return_number run_time scheduler_clock scheduler_clock_lead scheduler_word
     scratch_at scratch_held scratch_level sdiv settled site_probe smaller smod speculation_has_room speculations
     stack_bytes str_append str_append_user str_chr str_compare str_part str_rchr syscall_errno syscall_result text_number
-    thread_id thread_id_of through_first user_argument user_pc user_register walk_up zero_bytes
+    thread_id thread_id_of through_first user_argument user_pc user_register walk_up within_component zero_bytes
     """.split()
 )
