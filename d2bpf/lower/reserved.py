@@ -9,7 +9,7 @@ from __future__ import annotations
 MACROS = frozenset(
     """
     ADDRESS_MASK ADDRESS_SIZE ALLOCA_SIZE ALLOCA_STORE16 ALLOCA_STORE32 ALLOCA_STORE64 ALLOCA_STORE8 ARGUMENTS BOUND
-    DIGITS_SIZE EACH_BYTE ERROR_SITE FAULT FUNCTION_ARGUMENT GENERATIONS HASH_BASE IS LOOP MARKS PATH_DEPTH READ_KERNEL
+    BY_INDEX DIGITS_SIZE DOES EACH_BYTE ERROR_SITE FAULT FUNCTION_ARGUMENT GENERATIONS HASH_BASE LOOP MARKS PATH_DEPTH READ_KERNEL
     READ_USER RECORD_MASK STRMASK STRSIZE STRWIDE STRWORDS SYSCALLS SYSCALL_ARG0 SYSCALL_ARG1 SYSCALL_ARG2 SYSCALL_ARG3
     SYSCALL_ARG4 SYSCALL_ARG5 TIMESTAMP UNROLLED ZERO compat_call entry_number saved_register
     """.split()
@@ -22,7 +22,7 @@ HELPERS = frozenset(
     EARLIER_AT END END_AT END_OF_WALK ENTRY EXIT_CALLED FIRST_KEY FIRST_VALUE INIT KEY KEY_ESCAPE MOUNT NEXT NEXT_KEY
     NO_ROOT OPENS OVER RESULT SCRATCH_LEVELS START START_AT STRING STRING_ESCAPE TOO_DEEP VALUE add_delimiters agg_avg
     agg_count agg_llquantize agg_lquantize agg_max agg_min agg_quantize agg_stddev agg_sum alloca_address alloca_at
-    character_at set_character passed
+    character_at set_character passed equal BEGINS ENDS KEY_BEGINS KEY_ENDS LIST QUOTES
     alloca_clear alloca_from_kernel alloca_from_user base_name below boundary_stack bytes_through change_case
     charged_run_time chill_for chill_memory chilled clamp clean_path copy_out copy_out_text cpu_node cpu_nodes
     cpu_package cpu_packages cut delimiters descends digit_value dir_name drop entry_call_number file_path

@@ -129,6 +129,8 @@ STRING_FUNCTIONS = {
     "basename(s)": "x",
     "strlen(dirname(s))": "4091",
     "strlen(strjoin(s, s))": "4096",
+    'strlen(cleanpath(strjoin(s, "/..")))': "4091",
+    'json(strjoin("{\\"a\\": \\"", strjoin(substr(s, 40), "\\", \\"k\\": \\"end\\"}")), "k")': "end",
     "substr(toupper(s), -6)": "GHIJ/X",
     "substr(tolower(s), -6)": "ghij/x",
     "s == t": "0",

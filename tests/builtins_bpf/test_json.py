@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from d2bpf.builtins.subroutines.json import BY_INDEX, machine_words, path_elements
+from d2bpf.builtins.subroutines.json import ELEMENTS_AT, KEYS_AT, KEYS_SIZE, NO_KEY, element_words, machine_words, path_elements
 from tests.builtins_bpf.rig import Rig
 
 MACHINE = "".join(f"*(u64 *)(w3 + {at}) = {word}ULL; " for at, word in machine_words().items())
-BODY = MACHINE + "text = json_value(work, w1, w3, w4, (u64)in->b, (u64)in->b + 128, x, STRSIZE); value = text != 0;"
+PATH = f"__builtin_memcpy((void *)w3 + {ELEMENTS_AT}, in->b, {KEYS_AT - ELEMENTS_AT + KEYS_SIZE}); "
+BODY = MACHINE + PATH + "text = json_value(work, w1, w3, STRSIZE); value = text != 0;"
 
 keys = st.text("abc", max_size=3).filter(bool) | st.sampled_from(["a b", 'q"x', "back\\slash", "é", "{", "]", "\t"])
 scalars = st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.floats(-1e9, 1e9) | st.text('ab"\\[]{},: \n', max_size=6)
@@ -27,7 +28,7 @@ layouts = st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\t: ")])
 check = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture(scope="module", params=[256, 1024])
+@pytest.fixture(scope="module", params=[1024])
 def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
     made = Rig({"json": BODY}, ("_strings", "json"), request.param)
     yield made
@@ -35,12 +36,9 @@ def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
 
 
 def select(rig: Rig, text: bytes, elements: list[bytes | int]) -> bytes | None:
-    words, names = [], b""
-    for element in elements:
-        words.append(BY_INDEX | element if isinstance(element, int) else len(names))
-        names += element + b"\0" if isinstance(element, bytes) else b""
-    path = struct.pack("=16Q", *words, *(0,) * (16 - len(words))) + names
-    found, value = rig("json", text, path, x=len(elements))
+    words, names = element_words(elements)
+    path = struct.pack("=16Q", *words, *(0,) * (16 - len(words))) + names.ljust(NO_KEY, b'"') + b'"'
+    found, value = rig("json", text, path)
     return value if found else None
 
 

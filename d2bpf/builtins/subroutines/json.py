@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from string import ascii_letters, digits
 from typing import Any
 
@@ -12,31 +13,35 @@ from ...syntax import ast
 from ..spec import Subroutine
 
 # Classes of characters. All others may stand in strings only.
-CLASSES = ("other", " \t\n\r", '"', "\\", "{[", "}]", ":", ",", "+-." + ascii_letters + digits, "\0")
-OTHER, BLANK, QUOTE, BACKSLASH, OPEN, CLOSE, COLON, COMMA, WORD, END = range(len(CLASSES))
+CLASSES = ("other", " \t\n\r", '"', "\\", "{", "[", "}", "]", ":", ",", "+-." + ascii_letters + digits, "\0")
+OTHER, BLANK, QUOTE, BACKSLASH, OBJECT, ARRAY, OBJECT_END, ARRAY_END, COLON, COMMA, WORD, END = range(len(CLASSES))
 
-# The modes of json.bpf.h, OVER being that of malformed text and of an end; and the turns that are decided there.
-VALUE, FIRST_VALUE, FIRST_KEY, NEXT_KEY, KEY, KEY_ESCAPE, AT_COLON, STRING, STRING_ESCAPE, BARE, AFTER, OVER = range(12)
-OPENS, CLOSES, NEXT = range(OVER + 1, OVER + 4)
-BEGINNING = {BLANK: VALUE, QUOTE: STRING, OPEN: OPENS, WORD: BARE}
+# The modes of json.bpf.h, OVER being that of malformed text and of an end; and the turns by which containers come and go.
+VALUE, FIRST_VALUE, FIRST_KEY, NEXT_KEY, KEY, KEY_ESCAPE, AT_COLON, STRING, STRING_ESCAPE, BARE, AFTER = range(11)
+OVER = 15
+OPENS, CLOSES, NEXT = range(16, 19)
+CLOSING = dict.fromkeys((OBJECT_END, ARRAY_END), CLOSES)
+BEGINNING = {BLANK: VALUE, QUOTE: STRING, OBJECT: OPENS, ARRAY: OPENS, WORD: BARE}
 TURNS: tuple[dict[int, int], ...] = (
     BEGINNING,
-    {**BEGINNING, BLANK: FIRST_VALUE, CLOSE: CLOSES},
-    {BLANK: FIRST_KEY, QUOTE: KEY, CLOSE: CLOSES},
+    {**BEGINNING, BLANK: FIRST_VALUE, **CLOSING},
+    {BLANK: FIRST_KEY, QUOTE: KEY, **CLOSING},
     {BLANK: NEXT_KEY, QUOTE: KEY},
     {**dict.fromkeys(range(END), KEY), QUOTE: AT_COLON, BACKSLASH: KEY_ESCAPE},
     dict.fromkeys(range(END), KEY),
     {BLANK: AT_COLON, COLON: VALUE},
     {**dict.fromkeys(range(END), STRING), QUOTE: AFTER, BACKSLASH: STRING_ESCAPE},
     dict.fromkeys(range(END), STRING),
-    {WORD: BARE, BLANK: AFTER, COMMA: NEXT, CLOSE: CLOSES},
-    {BLANK: AFTER, COMMA: NEXT, CLOSE: CLOSES},
-    {},
+    {WORD: BARE, BLANK: AFTER, COMMA: NEXT, **CLOSING},
+    {BLANK: AFTER, COMMA: NEXT, **CLOSING},
 )
-MODES_AT = 64  # where the table of modes begins, after eight words of classes
-MACHINE_SIZE = MODES_AT + 8 * 16
 MOST_ELEMENTS, KEYS_SIZE = 16, 256
-BY_INDEX = 1 << 63
+# struct json of json.bpf.h.
+ELEMENTS_AT = 128 + 2 * 16 * 16
+KEYS_AT = ELEMENTS_AT + 8 * MOST_ELEMENTS
+SIZE = KEYS_AT + KEYS_SIZE + 8 * 10
+NO_KEY = KEYS_SIZE - 1  # where a quote stands
+BY_INDEX, LAST = 1 << 40, 1 << 63
 
 
 def lower(b: Any, call: ast.Call) -> Text:
@@ -49,13 +54,12 @@ def lower(b: Any, call: ast.Call) -> Text:
     text = b.string(call.args[0])
     most = min(text.capacity - 1, b.program.strsize)
     place, _ = b.own_text(text)
-    machine, state = b.slot(MACHINE_SIZE), b.slot(8 * 16)
-    wanted, keys = b.slot(8 * MOST_ELEMENTS), b.slot(KEYS_SIZE)
+    machine = b.slot(SIZE)
     for at, word in machine_words().items():
-        b.emit(ops.Put(offset(machine, at), Const(word)))
-    put_elements(b, elements, wanted, keys)
-    places = map(ops.Address, (place, machine, state, wanted, keys))
-    return b.text_at(call, b.ask("json", "json_value", b.work, *places, Const(len(elements)), Const(most)))  # type: ignore[no-any-return]
+        b.emit(ops.Put(machine.part(at), Const(word)))
+    put_elements(b, elements, machine.part(ELEMENTS_AT), machine.part(KEYS_AT))
+    places = map(ops.Address, (place, machine))
+    return b.text_at(call, b.ask("json", "json_value", b.work, *places, Const(most)))  # type: ignore[no-any-return]
 
 
 def path_elements(path: bytes) -> list[bytes | int] | None:
@@ -72,33 +76,45 @@ def path_elements(path: bytes) -> list[bytes | int] | None:
                 return None
             elements.append(int(index[:-1]))
     size = sum(len(e) + 1 for e in elements if isinstance(e, bytes))
-    return elements if len(elements) <= MOST_ELEMENTS and size <= KEYS_SIZE else None
+    return elements if len(elements) <= MOST_ELEMENTS and size <= NO_KEY else None
 
 
 def put_elements(b: Any, elements: list[bytes | int], wanted: Place, keys: Place) -> None:
-    at = 0
-    for i, element in enumerate(elements):
-        word = BY_INDEX | element if isinstance(element, int) else at
-        b.emit(ops.Put(offset(wanted, 8 * i), Const(word)))
-        if isinstance(element, bytes):
-            b.emit(ops.Literal(offset(keys, at), element))
-            at += len(element) + 1
+    words, names = element_words(elements)
+    for i, word in enumerate(words):
+        b.emit(ops.Put(wanted.part(8 * i), Const(word)))
+    b.emit(ops.Literal(keys, names))
+    b.emit(ops.Put(keys.part(NO_KEY), Const(ord('"')), 1))
+
+
+def element_words(elements: list[bytes | int]) -> tuple[list[int], bytes]:
+    """Elements as the machine has them, and the keys, with a NUL behind each."""
+    words, names = [], b""
+    for element in elements:
+        words.append(BY_INDEX | element << 8 | NO_KEY if isinstance(element, int) else len(names))
+        names += element + b"\0" if isinstance(element, bytes) else b""
+    words[-1] |= LAST
+    return words, names
 
 
 def machine_words() -> dict[int, int]:
-    """The two tables, four bits an entry: class by character, then by mode what a class leads to. {byte offset: word}"""
-    classes = [next((n for n, of in enumerate(CLASSES) if n and chr(c) in of), OTHER) for c in range(128)]
-    rows = [[row.get(n, OVER) for n in range(16)] for row in TURNS]
-    words = {c // 2: nibbles(classes[c : c + 16]) for c in range(0, 128, 16)}
-    return words | {MODES_AT + 8 * mode: nibbles(row) for mode, row in enumerate(rows)}
+    """The two tables: class by character, then deeds by mode and class. {byte offset: word}"""
+    classes = bytes(next((n for n, of in enumerate(CLASSES) if n and chr(c) in of), OTHER) for c in range(128))
+    deeds = b"".join(struct.pack("<H", deed(mode, kind)) for mode in range(16) for kind in range(16))
+    return {8 * i: word for i, (word,) in enumerate(struct.iter_unpack("<Q", classes + deeds))}
 
 
-def nibbles(entries: list[int]) -> int:
-    return sum(entry << 4 * i for i, entry in enumerate(entries))
-
-
-def offset(place: Place, at: int) -> Place:
-    return Place(place.base, place.name, at)
+def deed(mode: int, kind: int) -> int:
+    """What a character of a class does in a mode: the next mode, and a bit each of enum json_deed."""
+    turn = TURNS[mode].get(kind, OVER) if mode < len(TURNS) else OVER
+    after = {OPENS: FIRST_VALUE if kind == ARRAY else FIRST_KEY, CLOSES: AFTER, NEXT: NEXT_KEY}.get(turn, turn)
+    begins = mode in (VALUE, FIRST_VALUE) and turn in (STRING, BARE, OPENS)
+    ends = (mode == BARE and turn in (NEXT, CLOSES)) or (mode in (BARE, STRING) and turn == AFTER)
+    bits = (
+        *(turn == OPENS, turn == CLOSES, turn == NEXT, kind in (ARRAY, ARRAY_END), begins, turn == STRING, ends),
+        *(turn == KEY and mode in (FIRST_KEY, NEXT_KEY), mode == KEY and turn == AT_COLON),
+    )
+    return after + sum(bit << 4 + n for n, bit in enumerate(bits))
 
 
 SUBROUTINE = Subroutine(
