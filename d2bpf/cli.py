@@ -353,7 +353,10 @@ def translate(command: Command) -> int:
         text = bpftrace(command, programs, request, result, target)
     else:
         from .backends.emit import emit
+        from .runtime.start import STAND_IN, retarget
 
+        if result.plan["target"]:
+            retarget(result.plan, STAND_IN)
         mark_files(result.plan)
         text = emit(command.emit, result.plan, result.ir, result.trees, programs)
     put(text, command.output)

@@ -6,6 +6,7 @@ Bottom layer and embedded in emitted programs: constants only. ir/plan.py descri
 from __future__ import annotations
 
 HEADER_SIZE = 16  # u32 record, u32 site, u32 cpu, u32 speculation
+FAULT = "=IIQ"  # what follows in record 0: index of the clause, DTRACEFLT_* code, value
 
 # struct state, element 0 of the mmapable array map "state", begins with these words; the script's globals follow.
 STATE_PHASE = 0  # byte offset of u32 `phase`

@@ -102,15 +102,20 @@ def standalone(plan: Plan, title: str, source: str) -> str:
     data["options"] = {name: value for name, value in plan["options"].items() if value != usual[name]}
     shown = "\n".join(("# " + line).rstrip() for line in source.rstrip("\n").split("\n"))
     head = HEAD.format(
-        title=title.replace('"""', "").replace("\\", "/"),
+        title=documented(title),
         version=__version__,
-        table="\n".join(["Probes:", *plan["attached"], *(f"    note: {note}" for note in plan["notes"])]).replace("\\", "/") + "\n",
+        table=documented("\n".join(["Probes:", *plan["attached"], *(f"    note: {note}" for note in plan["notes"])])) + "\n",
         source=shown,
         c=raw(plan["c"]),
         plan=literal(data),
     )
     parts = [f"MODULES[{name!r}] = {raw(text)}\n" for name, text in modules(needed(plan))]
     return head + RUNTIME.format(version=__version__, modules="\n".join(parts), entry=ENTRY)
+
+
+def documented(text: str) -> str:
+    """Text as it may stand in a docstring."""
+    return text.replace("\\", "\\\\").replace('"', '\\"' if '"""' in text else '"')
 
 
 def literal(value: Any, indent: int = 0, before: int = 0) -> str:

@@ -12,7 +12,7 @@ Wire format of a ring-buffer record (native byte order):
     ...          the fixed fields, each at its offset (from the start of the record), naturally aligned
     ...          the tail: strings of kind "tail", one after another in field order, each ended by a NUL
 
-Record 0 is always the fault record: fields clause (u32 index into Plan["clauses"]), code (u32 DTRACEFLT_*) and value (u64).
+Record 0 is always the fault record, whose content wire.FAULT describes.
 """
 
 from __future__ import annotations

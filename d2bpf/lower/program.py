@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from struct import calcsize
 from typing import Any
 
 from ..catalog.schema import Attachment, Probe, Site
@@ -16,7 +17,7 @@ from ..ir.values import Text
 from ..ir.walk import can_fault
 from ..sema.checked import Checked, CheckedClause, Symbol
 from ..syntax import ast
-from ..wire import GAUGES
+from ..wire import FAULT, GAUGES
 from .aggregations import Aggregations
 from .recording import probe_text
 from .storage import RESERVED, Layout, Namer, round_up
@@ -515,17 +516,7 @@ class ProgramState:
             ir.constants[ops.ONLY_CPU] = cpu
 
 
-FAULT_RECORD: Record = {
-    "clause": 0,
-    "size": 32,
-    "tails": 0,
-    "fields": [
-        {"kind": "int", "offset": 16, "size": 4, "signed": False, "what": "", "type": "uint32_t"},
-        {"kind": "int", "offset": 20, "size": 4, "signed": False, "what": "", "type": "uint32_t"},
-        {"kind": "int", "offset": 24, "size": 8, "signed": False, "what": "", "type": "uint64_t"},
-    ],
-    "actions": [],
-}
+FAULT_RECORD: Record = {"clause": 0, "size": HEADER_SIZE + calcsize(FAULT), "tails": 0, "fields": [], "actions": []}
 
 
 def walk(node: object) -> Iterator[ast.Node]:

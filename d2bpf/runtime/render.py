@@ -6,6 +6,9 @@ text costs one struct.unpack_from(), one `%` and two list appends.
 
 from __future__ import annotations
 
+from struct import Struct
+
+from ..wire import FAULT, HEADER_SIZE
 from .actions import EFFECTS, TEXTS, UNSEEN
 from .decode import Layout
 from .template import Piece, assemble, literal
@@ -75,11 +78,10 @@ class Renderer:
         return decoder
 
     def _faults(self) -> Decoder:
-        layout, fault = self.layout(0), self._consumer.fault
-        _, read = assemble([Piece(b"", [layout.number(0), layout.number(1), layout.number(2, signed=False)])])
+        fault, read = self._consumer.fault, Struct(FAULT).unpack_from
 
         def decoder(buf: Buffer, offset: int, length: int, site: int, cpu: int, spec: int) -> None:
-            clause, code, value = read(buf, offset, length, site)
+            clause, code, value = read(buf, offset + HEADER_SIZE)
             fault(clause, code, value, site)
 
         return decoder

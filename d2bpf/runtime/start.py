@@ -165,6 +165,9 @@ def check_files(plan: Mapping[str, Any]) -> None:
             raise Failure(f"{where['path']} is not the file that this program was made for: translate it again")
 
 
+STAND_IN = 999_999_999  # more than any process id: what $target is in a program that has none yet
+
+
 def retarget(plan: dict[str, Any], pid: int) -> None:
     """Have a plan that was made for one process as $target serve another. Raises Failure if there is none and it needs one."""
     before = plan["target"]
@@ -180,6 +183,7 @@ def retarget(plan: dict[str, Any], pid: int) -> None:
     names = plan["tables"].get("probe_names", {"entries": {}})["entries"]
     for index in [index for index, text in names.items() if int(index) % 4 == 0 and text.endswith(old)]:  # the providers' names
         names[index] = names[index][: -len(old)] + str(pid)
+    plan["target"] = pid
 
 
 def _emitted(plan: dict[str, Any], words: list[str]) -> int:

@@ -134,8 +134,10 @@ class Preamble(Statements):
                     wanted.add("ZERO")
                 case ops.Bound():
                     wanted |= {"fault", "BOUND"}
-                case ops.Read() | ops.Checked() | ops.Fault() | ops.Tail():
-                    wanted |= {"fault", "read"}
+                case ops.Read():
+                    wanted |= {"fault", "READ_USER" if statement.user else "READ_KERNEL"}
+                case ops.Checked() | ops.Fault() | ops.Tail():
+                    wanted.add("fault")
                 case _:
                     pass
         for handler in self.program.handlers:

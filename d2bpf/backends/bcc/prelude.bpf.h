@@ -145,26 +145,21 @@ static inline void report_fault(u32 site, u32 clause, u32 code, u64 value)
 		FAULT(11, index, label); \
 	asm volatile("" : "+r"(index))
 
-/// read
+/// READ_KERNEL READ_USER
 /* Declare var as the integer at an address; a fault if it cannot be read. What is read into lives in a block of its own, so that
  * all of them share one place on the stack. */
-#define READ_KERNEL(type, var, address, label) \
+#define READ(read, type, var, address, label) \
 	u64 var; \
 	do { \
 		type read_ = 0; \
-		if (bpf_probe_read_kernel(&read_, sizeof(type), (void *)(address))) \
+		if (read(&read_, sizeof(type), (void *)(address))) \
 			FAULT(1, address, label); \
 		var = read_; \
 	} while (0)
-
-#define READ_USER(type, var, address, label) \
-	u64 var; \
-	do { \
-		type read_ = 0; \
-		if (bpf_probe_read_user(&read_, sizeof(type), (void *)(address))) \
-			FAULT(1, address, label); \
-		var = read_; \
-	} while (0)
+/// READ_KERNEL
+#define READ_KERNEL(type, var, address, label) READ(bpf_probe_read_kernel, type, var, address, label)
+/// READ_USER
+#define READ_USER(type, var, address, label) READ(bpf_probe_read_user, type, var, address, label)
 
 /// registers
 /* Where the system call's arguments stand in the saved registers. */
