@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -50,6 +51,17 @@ def test_the_script_may_be_given_by_s_and_the_text_go_to_a_file(tmp_path: Path) 
 def test_a_translation_is_python_that_compiles(tmp_path: Path) -> None:
     text = run(tmp_path, "--emit", "--target", "common", "script.d").stdout
     compile(text, "emitted.py", "exec")
+
+
+DESCRIPTION = r'''pid$target::main:entry { printf("%s\n", "three \"\"\" quotes"); }'''
+
+
+def test_a_translation_for_a_process_is_for_none_in_particular(triggers: Path, tmp_path: Path) -> None:
+    first, second = (run(tmp_path, "--emit", "-c", f"{triggers / 'calls'} 1", "-n", DESCRIPTION) for _ in range(2))
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout == second.stdout
+    docstring = ast.get_docstring(ast.parse(first.stdout), clean=False)
+    assert docstring is not None and docstring.startswith(f"-n '{DESCRIPTION}'\n")
 
 
 def test_what_bpftrace_cannot_say_is_listed_with_its_place(tmp_path: Path) -> None:
