@@ -77,6 +77,13 @@ inline vnode_t *__file__f_vnode[struct file *f] = &f->f_path;
 inline offset_t __file__f_offset[struct file *f] = f->f_pos;
 
 inline string __path__v_path[struct path *v] = __path(v);
+inline string __dentry__v_path[struct dentry *d] = __dentry_path(d);
+
+/* A file system by where it is mounted, and that by the mount itself. */
+inline struct vfsmount *__path__v_vfsp[struct path *v] = v->mnt;
+inline struct vfsmount *__vfsmount__vfs_vnodecovered[struct vfsmount *m] = m;
+inline string __vfsmount__v_path[struct vfsmount *m] = __mountpoint(m);
+inline struct vfsmount *__kernel__rootvfs = curthread->fs->root.mnt;
 
 inline int VNON = 0;
 inline int VREG = 1;

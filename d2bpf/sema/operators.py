@@ -25,6 +25,7 @@ from .relations import (
     same_type,
     type_name,
 )
+from .standins import is_condition
 
 INTEGER_OPS = frozenset({"%", "&", "|", "^", "<<", ">>"})
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
@@ -73,7 +74,7 @@ def unary(a: Analysis, e: ast.Unary) -> DType:
         return address(a, e)
     t = a.type_of(e.operand)
     if e.op == "!":
-        if not is_scalar(t):
+        if not is_condition(a, e.operand):
             raise _requires(a, "D_OP_SCALAR", e.op, "scalar", e, unary=True)
         result: DType = INT
     elif e.op == "~":
@@ -171,7 +172,7 @@ def binary(a: Analysis, e: ast.Binary) -> DType:
         _refuse_dynamic(a, ",", e, e.left, e.right)
         return right
     if e.op in LOGICAL:
-        return _logical(a, e, left, right)
+        return _logical(a, e)
     if e.op in COMPARISONS:
         return _comparison(a, e, left, right)
     if e.op in INTEGER_OPS:
@@ -195,8 +196,8 @@ def _fold(a: Analysis, e: ast.Binary, operands: DType, result: DType) -> None:
         a.set_constant(e, fold.binary(e.op, left, right, operands, result))
 
 
-def _logical(a: Analysis, e: ast.Binary, left: DType, right: DType) -> DType:
-    if not is_scalar(left) or not is_scalar(right):
+def _logical(a: Analysis, e: ast.Binary) -> DType:
+    if not is_condition(a, e.left) or not is_condition(a, e.right):
         raise _requires(a, "D_OP_SCALAR", e.op, "scalar", e)
     x, y = a.constant(e.left), a.constant(e.right)
     if x is not None and y is not None:
@@ -311,8 +312,7 @@ def _compound(a: Analysis, e: ast.Assign) -> DType:
 
 
 def conditional(a: Analysis, e: ast.Cond) -> DType:
-    test = a.type_of(e.test)
-    if not is_scalar(test):
+    if not is_condition(a, e.test):
         raise a.error("D_OP_SCALAR", "operator ?: expression must be of scalar type", e)
     then, other = a.type_of(e.then), a.type_of(e.other)
     _refuse_dynamic(a, "?:", e, e.then, e.other)

@@ -6,12 +6,12 @@ both `.` and `->` may follow it. The kernel's own names come first."""
 
 from __future__ import annotations
 
-from ..dtypes import DType, Struct
+from ..dtypes import DType, Struct, is_string
 from ..syntax import ast
 from . import names
 from .analysis import Analysis
 from .checked import Symbol
-from .relations import pointee
+from .relations import is_scalar, pointee
 
 
 def member(a: Analysis, e: ast.MemberOf, struct: Struct) -> DType | None:
@@ -40,6 +40,11 @@ def element(a: Analysis, e: ast.Index, base: ast.KernelSym) -> DType | None:
     if symbol is None or not symbol.params:
         return None
     return _stand(a, e, ast.Index(e.span, ast.Ident(base.span, name), e.indices), base.name, symbol)
+
+
+def is_condition(a: Analysis, e: ast.Expr) -> bool:
+    """Whether a value may be true or false: a scalar, or text that stands for a pointer of the other system's to it."""
+    return is_scalar(a.type_of(e)) or (e in a.checked.stand_ins and is_string(a.type_of(e)))
 
 
 def _inline(a: Analysis, name: str) -> Symbol | None:

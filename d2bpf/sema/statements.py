@@ -13,7 +13,7 @@ from ..dtypes import Translated
 from ..syntax import ast
 from . import aggregations, calls, names, translators
 from .analysis import Analysis
-from .relations import is_scalar
+from .standins import is_condition
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ def condition(a: Analysis, e: ast.Expr) -> None:
     """Check the condition of a clause or an `if`."""
     outer, a.actions = a.actions, []
     try:
-        if not is_scalar(a.type_of(e)):
+        if not is_condition(a, e):
             raise a.error("D_PRED_SCALAR", "predicate result must be of scalar type", e)
         if a.actions:
             raise a.not_a_value(a.actions[0])
