@@ -1,10 +1,11 @@
 """make corpus: tries every program of the corpus and compares with tests/corpus/manifest.txt.
 
-    python -m tests.corpus.run [--update] [--explain] [--only PART] [CORPUS]
+    python -m tests.corpus.run [--update | --manifest] [--explain] [--only PART] [CORPUS]
 
 CORPUS is a folder, or a bare git directory of which the newest commit is read; without it the environment variable
 D2BPF_CORPUS. --update writes the manifest and docs/corpus.md. --explain prints what is wrong with each program, --only
-tries those whose name contains PART, and compares nothing.
+tries those whose name contains PART, and compares nothing. --manifest prints what the manifest would be, as it is kept of a machine
+with kprobes in tests/corpus/manifest-kprobes.txt.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ def main() -> int:
     if os.geteuid():
         print("corpus: run as root: programs are loaded into the kernel", file=sys.stderr)
         return 1
+    if settings.manifest:
+        print(report.manifest(_try_all(Path(settings.corpus).resolve(), settings.only, settings.explain)), end="")
+        return 0
     started = time.monotonic()
     outcomes = _try_all(Path(settings.corpus).resolve(), settings.only, settings.explain)
     print(f"corpus: {len(outcomes)} programs in {time.monotonic() - started:.0f} s")
@@ -56,6 +60,7 @@ def _settings() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.corpus.run", description="try the D scripts of a folder")
     parser.add_argument("corpus", nargs="?", default=os.environ.get("D2BPF_CORPUS", ""))
     parser.add_argument("--update", action="store_true")
+    parser.add_argument("--manifest", action="store_true")
     parser.add_argument("--explain", action="store_true")
     parser.add_argument("--only", default="")
     return parser.parse_args()
