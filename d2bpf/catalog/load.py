@@ -34,7 +34,7 @@ EXACT = Fidelity()
 _LOCATIONS = {"data": "loc", "relative": "relloc"}
 
 # Keys of a site that a point of it inherits when it does not say otherwise.
-_INHERITED = ("args", "argn", "when", "task", "source")
+_INHERITED = ("args", "argn", "when", "task", "interrupt", "source")
 
 
 def period(text: str) -> int | None:
@@ -205,6 +205,7 @@ class Provider:
             tuple(point.get("argn", ())),
             point.get("when", ""),
             point.get("task", ""),
+            point.get("interrupt", False),
             tuple(self.head.get("library", ())),
             fidelity(point),
         )

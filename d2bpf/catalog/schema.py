@@ -133,7 +133,8 @@ class Site:
     `argn` are D texts of arg0.. over the natives (arguments beyond it read 0; () with natives means arg i = native
     i). `when` is a D condition under which the event is this probe at all ("" always). `task` is a D expression of
     type struct task_struct * for the thread that pid, tid, execname, curthread, uid and self-> describe ("" the
-    current one). `library` names the .d files (without suffix) that its types and translators need."""
+    current one). `interrupt`: it fires in an interrupt's handler, while no thread runs, and vtimestamp is the time. `library` names
+    the .d files (without suffix) that its types and translators need."""
 
     attachment: Attachment
     natives: tuple[Native, ...] = ()
@@ -141,6 +142,7 @@ class Site:
     argn: tuple[str, ...] = ()
     when: str = ""
     task: str = ""
+    interrupt: bool = False
     library: tuple[str, ...] = ()
     fidelity: Fidelity = Fidelity()
 
@@ -153,7 +155,7 @@ class Site:
             words = words[1:]
         elif kind in ("uprobe", "kprobe"):
             words = words[2:3]
-        return (kind, words, self.natives, self.argn, self.when, self.task)
+        return (kind, words, self.natives, self.argn, self.when, self.task, self.interrupt)
 
     @property
     def shape(self) -> tuple[object, ...]:

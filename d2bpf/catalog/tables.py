@@ -262,7 +262,7 @@ def _user_functions(what: str, value: Any) -> Iterator[str]:
 _PARTS = ("provider", "module", "function", "name", "args")
 _FIDELITY: dict[str, Any] = {"note": _text, "fidelity": _one_of(*LEVELS)}
 _SHAPE: dict[str, Any] = {"argn": _texts, "when": _text, **_FIDELITY}
-_SOURCE = {"attach": _attach, "source": _table_of(_text), "args": _texts, "task": _text, **_SHAPE}
+_SOURCE = {"attach": _attach, "source": _table_of(_text), "args": _texts, "task": _text, "interrupt": _flag, **_SHAPE}
 _POINT = {**_SOURCE, "optional": _flag}
 _SITE = {**_SOURCE, "needs": _needs, "point": _points, "step": _steps}
 _STEP = {"attach": _attach, "source": _table_of(_text), "does": _text, "when": _text, "late": _flag}

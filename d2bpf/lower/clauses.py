@@ -137,6 +137,7 @@ def lower_clause(
 def bind_site(b: Lowering, site: Site, error: bool) -> None:
     """Make the site's natives, arguments, filter and task known to the expressions of a clause."""
     b.handler.task = None
+    b.handler.interrupt = site.interrupt
     code = b.checked.site_code.get(id(site))
     b.error_arguments = error
     if b.handler.per_process:

@@ -79,6 +79,7 @@ class HandlerState:
         self.program, self.ir, self.firings = program, ir, firings
         self.cached: dict[str, Expr] = {}
         self.task: Expr | None = None
+        self.interrupt = False  # no thread runs: Site.interrupt
         self.uses_self = False
         self.uses_alloca = False  # by the clause at hand
         self.speculates = False  # the clause at hand

@@ -15,6 +15,8 @@ _QUEUE = (("struct sched_entity", "cfs_rq"), ("struct cfs_rq", "rq"), ("struct r
 
 
 def lower(b: Any) -> Value:
+    if b.handler.interrupt:
+        return Word(UINT64, b.timestamp())
     if b.task is not None:  # it is just coming on
         return Word(UINT64, b.to_word(b.kernel_member(b.task, "struct task_struct", "se", "sum_exec_runtime")))
     b.program.scheduler_clock()
