@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 FEW = 16  # so many aggregations have a map each
 MOST_WORDS = (1 << 15) // 8  # of one entry, for each CPU (the kernel's PCPU_MIN_UNIT_SIZE)
-SPARE = 256  # entries of a spare map
+SPARE_BYTES = 1 << 16  # of a spare map, for each CPU, within the bounds of
+SPARE_LEAST, SPARE_MOST = 256, 2048  # entries
 INTERRUPTIBLE = ("syscall", "test_run", "timer", "uprobe")  # attachments whose handlers run with interrupts on
 
 
@@ -64,7 +65,9 @@ class Aggregations:
         if not whole.spare:
             whole.spare = self.program.namer(table + "_spare")
             note = f"{whole.note}: entries made with interrupts off"
-            maps[whole.spare] = MapDef(whole.spare, whole.kind, whole.key, whole.value, min(SPARE, whole.entries), note=note)
+            wanted = min(SPARE_MOST, SPARE_BYTES // self.program.ir.structs[whole.value].size)
+            entries = min(max(SPARE_LEAST, wanted), whole.entries)
+            maps[whole.spare] = MapDef(whole.spare, whole.kind, whole.key, whole.value, entries, note=note)
         return whole.spare
 
     def _make(self, info: AggregationInfo, values: list[Value]) -> Aggregation:
