@@ -288,6 +288,8 @@ def associative(a: Analysis, e: ast.Index) -> Symbol | None:
 
 def is_lvalue(a: Analysis, e: ast.Expr) -> bool:
     """Whether a typed expression designates storage."""
+    if e in a.checked.stand_ins:
+        return False
     if isinstance(e, (ast.Ident, ast.ScopedVar, ast.KernelSym)):
         symbol = a.checked.symbols.get(e)
         return symbol is not None and symbol.kind not in ("enumerator", "inline", "param")
@@ -297,7 +299,7 @@ def is_lvalue(a: Analysis, e: ast.Expr) -> bool:
             return is_lvalue(a, e.base)
         return symbol is None or symbol.kind == "assoc"
     if isinstance(e, ast.MemberOf):
-        if e in a.checked.translators or e in a.checked.stand_ins:
+        if e in a.checked.translators:
             return False
         return e.arrow or is_lvalue(a, e.base)
     return isinstance(e, ast.Unary) and e.op == "*" and not isinstance(a.checked.types.get(e), Translated)
