@@ -49,7 +49,6 @@ def test_the_kernels_own_come_first(text: str) -> None:
         ("trace(curthread->t_procp.pid_of)", "D_TYPE_MEMBER"),
         ("trace(&curthread->t_procp)", "D_ADDROF_LVAL"),
         ("curthread->t_procp = NULL", "D_OP_LVAL"),
-        ("`hp_avenrun[0] ^= 3", "D_OP_LVAL"),
         ("trace(curthread.t_procp)", "D_OP_SOU"),
         ("trace(curthread->comm.t_procp)", "D_OP_SOU"),
     ],
