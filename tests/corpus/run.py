@@ -26,6 +26,7 @@ from tests.corpus.trial import BUG, Outcome, try_program
 
 HERE = Path(__file__).resolve().parent
 MANIFEST = HERE / "manifest.txt"
+KPROBES = HERE / "manifest-kprobes.txt"
 PAGE = HERE.parents[1] / "docs" / "corpus.md"
 
 
@@ -51,7 +52,7 @@ def main() -> int:
         return 0
     if settings.update:
         MANIFEST.write_text(report.manifest(outcomes))
-        PAGE.write_text(report.page(outcomes))
+        PAGE.write_text(report.page(outcomes, KPROBES.read_text()))
         return 0
     return _compare(outcomes)
 

@@ -4,7 +4,6 @@ types are decided in one place.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -161,7 +160,8 @@ class Printer(Preamble):
 
     def _is_label(self, name: str) -> bool:
         """Whether anything of this handler jumps there."""
-        return any(row.endswith(f"goto {name};") for row in itertools.islice(self.lines, self._start, None))
+        jump = f"goto {name};"
+        return any(row.endswith(jump) for row in self.lines[self._start :])
 
     def _clause(self, handler: ops.Handler, clause: ops.ClauseCode, number: int) -> None:
         if alone(handler):
