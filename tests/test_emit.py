@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -51,6 +52,18 @@ def test_the_script_may_be_given_by_s_and_the_text_go_to_a_file(tmp_path: Path) 
 def test_a_translation_is_python_that_compiles(tmp_path: Path) -> None:
     text = run(tmp_path, "--emit", "--target", "common", "script.d").stdout
     compile(text, "emitted.py", "exec")
+
+
+REMAINS = "sched:::remain-cpu is left out: only kernels with the tracepoint sched_exit_tp tell when a thread stays on its processor"
+
+
+def test_a_probe_of_newer_kernels_is_left_out_beside_others_and_that_is_told(tmp_path: Path) -> None:
+    both = run(tmp_path, "--emit=plan", "--target", "common", "-n", "sched:::on-cpu, sched:::remain-cpu { @ = count(); }")
+    plan = json.loads(both.stdout)
+    assert (both.returncode, plan["unseen"], [probe[4] for probe in plan["probes"]]) == (0, [REMAINS], ["on-cpu"])
+    alone = run(tmp_path, "--emit=plan", "--target", "common", "-n", "sched:::remain-cpu { @ = count(); }")
+    assert alone.returncode == 1
+    assert "probe description sched:::remain-cpu does not match any probes" in alone.stderr
 
 
 DESCRIPTION = r'''pid$target::main:entry { printf("%s\n", "three \"\"\" quotes"); }'''

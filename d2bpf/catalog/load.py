@@ -167,6 +167,13 @@ class Provider:
                 return f"it never fires: {row['never']}"
         return None
 
+    def unseen(self, desc: ProbeDesc) -> str | None:
+        """Why a program may do without what a description covers where this kernel has nothing to tell of it."""
+        for index, row in enumerate(self._rows):
+            if "unseen" in row and matches(desc.name, row["name"]) and self._is_place(row, desc) and self.probe(index) is None:
+                return str(row["unseen"])
+        return None
+
     def _renamed(self, name: str) -> list[str]:
         written = literal(name)
         return [to for row in self.renames if written and written in row["from"] for to in row["to"]]

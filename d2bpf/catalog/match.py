@@ -107,6 +107,11 @@ class Catalog:
                 return reason
         return None
 
+    def unseen(self, desc: ProbeDesc) -> str | None:
+        """Why a description that matches nothing is left out of the program, which is told: what this kernel says nothing of, and
+        programs that ask for it lose little without. One sentence, or None."""
+        return next(filter(None, (self.provider(name).unseen(desc) for name in self.candidates(desc))), None)
+
     def explain(self, desc: ProbeDesc) -> str | None:
         """Why a description matches nothing, and the nearest thing that would; None if nothing helpful is known."""
         from .explain import explain

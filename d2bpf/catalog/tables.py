@@ -182,6 +182,8 @@ def _whole_probe(name: str, row: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name} wants either a site or never"
     if "idle" in row and "never" not in row:
         yield f"{name}: idle goes with never"
+    if "unseen" in row and "site" not in row:
+        yield f"{name}: unseen goes with site"
     count = len(row.get("args", ()))
     if "native" in row and len(row["native"]) != count:
         yield f"{name}: native should have {count} types, as args"
@@ -267,7 +269,7 @@ _POINT = {**_SOURCE, "optional": _flag}
 _SITE = {**_SOURCE, "needs": _needs, "point": _points, "step": _steps}
 _STEP = {"attach": _attach, "source": _table_of(_text), "does": _text, "when": _text, "late": _flag}
 _PLACE: dict[str, Any] = {"module": _text, "function": _text, "name": _text}
-_PROBE = {**_PLACE, "args": _texts, "native": _texts, "never": _text, "idle": _flag, "site": _sites, **_FIDELITY}
+_PROBE = {**_PLACE, "args": _texts, "native": _texts, "never": _text, "idle": _flag, "unseen": _text, "site": _sites, **_FIDELITY}
 _GONE = {**_PLACE, "os": _systems, "why": _text}
 _RENAME = {"from": _texts, "to": _texts, "os": _systems, "plain": _flag, "types": _texts, "result": _text, **_SHAPE}
 _NEAREST: dict[str, Any] = {"functions": _texts, "probes": _texts}

@@ -226,3 +226,4 @@ class Plan(TypedDict):
     stability: list[list[str]]  # per program: least attributes of its descriptions and of its statements
     attached: list[str]  # what clauses are attached to, one line each, for -v and the header of emitted programs
     notes: list[str]  # fidelity notes, one line each, for the same
+    unseen: list[str]  # probe descriptions that were left out, and why: told when tracing begins

@@ -58,7 +58,9 @@ class Consumer:
     # ---- called by the session ----
 
     def start(self) -> None:
-        """Everything is attached: tell what was matched."""
+        """Everything is attached: tell what was matched, and what was not though it was asked for."""
+        for text in self._plan["unseen"]:
+            self._say(text)
         if self.options["quiet"]:
             return
         for program in self._plan["programs"]:

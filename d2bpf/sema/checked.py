@@ -124,6 +124,7 @@ class Checked:
     strsize: int = 256
     destructive: ast.Call | None = None  # the first call that needs the destructive option (-w)
     notes: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)  # descriptions left out, and why
     stability: list[tuple[str, str]] = field(default_factory=list)  # per program: of its descriptions, of its statements
     enumerators: dict[str, int] = field(default_factory=dict)  # of the kernel, in use: the values that this kernel gives them
     stand_ins: dict[ast.Node, ast.Expr] = field(default_factory=dict)  # MemberOf/KernelSym of other systems -> what it is here

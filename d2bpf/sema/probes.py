@@ -51,6 +51,10 @@ def _match(a: Analysis, desc: ast.ProbeDesc, literals: frozenset[str]) -> Match:
     if reason is not None:
         a.checked.notes.append(f"{written(desc)}: {reason}")
         return Match(desc, (), elsewhere=True)
+    reason = a.catalog.unseen(desc)
+    if reason is not None:
+        a.checked.unseen.append(f"{written(desc)} is left out: {reason}")
+        return Match(desc, (), elsewhere=True)
     if not a.checked.options.get("zdefs"):
         report_unmatched(a, desc)
         return Match(desc, (), reported=True)

@@ -134,6 +134,7 @@ class Tape:
             "records": [],
             "aggregations": [],
             "programs": [],
+            "unseen": [],
             "options": {**defaults(), **options},
         }
         self.symbols = Symbols()

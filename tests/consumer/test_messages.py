@@ -188,3 +188,10 @@ def test_what_comes_at_last_is_counted_at_the_end() -> None:
     tape.update("b", [1], 6)
     tape.consumer.finish()
     assert tape.out() == f"5 \n {1:8} {6:16}\n"
+
+
+def test_what_was_left_out_is_told_even_when_quiet() -> None:
+    tape = Tape(quiet=True)
+    tape.plan["unseen"].append("sched:::remain-cpu is left out: why")
+    tape.consumer.start()
+    assert tape.err() == "dtrace: sched:::remain-cpu is left out: why\n"

@@ -135,6 +135,9 @@ class Catalog:
     def covered(self, desc: ast.ProbeDesc, program_literals: frozenset[str]) -> str | None:
         return "open is openat here, which openat covers already" if desc.function == "open" else None
 
+    def unseen(self, desc: ast.ProbeDesc) -> str | None:
+        return "newer kernels tell it" if desc.name == "remain-cpu" else None
+
     def explain(self, desc: ast.ProbeDesc) -> str | None:
         return f"there is no provider {desc.provider}" if desc.provider == "nosuch" else None
 

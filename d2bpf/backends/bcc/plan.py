@@ -39,6 +39,7 @@ def make_plan(checked: Checked, lowered: Lowered) -> Plan:
         "stability": [list(pair) for pair in checked.stability],
         "attached": attached(lowered.attach, {h.name: h.comment for h in lowered.ir.handlers}),
         "notes": list(checked.notes),
+        "unseen": list(checked.unseen),
     }
 
 
