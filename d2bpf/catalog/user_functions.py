@@ -328,7 +328,12 @@ def is_fragment(name: str) -> bool:
 def near_names(pattern: str, known: Iterable[str]) -> list[str]:
     from difflib import get_close_matches
 
-    return [] if is_glob(pattern) else get_close_matches(pattern, dict.fromkeys(known), _SHOWN)
+    if is_glob(pattern):
+        return []
+    names = {name: name for name in known}
+    if "::" not in pattern:  # what it may lack is where it is within
+        names = {name.rpartition("::")[2]: name for name in names} | names
+    return list(dict.fromkeys(names[close] for close in get_close_matches(pattern, names, _SHOWN)))
 
 
 def _no_name(name: str) -> Mistake:

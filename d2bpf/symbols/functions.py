@@ -151,10 +151,17 @@ class FunctionTable:
         return [i for i in some if accepts(names[i]) or (shown[i] != names[i] and accepts(shown[i]))]
 
     def near(self, name: str) -> list[str]:
-        """Some names as people write them that share a piece with this one."""
-        last = name.rpartition("::")[2]
+        """Some names as people write them that share a piece with this one, or its letters, or all that it is within."""
+        *scopes, last = name.split("::")
         pieces = {last[i : i + 3] for i in (0, len(last) // 2, max(len(last) - 3, 0))}
-        some = [known for known in self.names if any(piece in known for piece in pieces)]
+        letters = sorted(last)
+        some = [
+            known
+            for known in self.names
+            if any(piece in known for piece in pieces)
+            or (scopes and all(scope in known for scope in scopes))
+            or (len(known) == len(last) and sorted(known) == letters)
+        ]
         some.sort(key=lambda known: abs(len(known) - len(name)))
         return [demangle(known) for known in some[:_NEAR]]
 
