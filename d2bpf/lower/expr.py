@@ -224,7 +224,8 @@ class Lowering(Operators):
         """Member `name` of what a translator makes of `source`."""
         expr, t = info.members[name]
         if isinstance(source, Word):
-            source = Word(source.type, self.pin(source.expr, info.param.name))
+            given = info.param.type if isinstance(strip(info.param.type), Ptr) else source.type  # a void * is taken for any pointer
+            source = Word(given, self.pin(source.expr, info.param.name))
         outer = self.bound.get(info.param)
         self.bound[info.param] = source
         try:

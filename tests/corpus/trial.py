@@ -92,12 +92,14 @@ def _compile(program: Program, outcome: Outcome, target: Any, store: Store) -> C
 
 def _note_providers(result: Compilation, outcome: Outcome, catalog: Catalog) -> None:
     outcome.providers = set()
+    of_kernel = frozenset(catalog.names())
     for tree in result.trees:
         descriptions = list(_descriptions(tree))
         literals = frozenset(desc.function for desc in descriptions if desc.function)
         for desc in descriptions:
             try:
-                found = {probe.provider for probe in catalog.match(desc, literals)}
+                providers = {probe.provider for probe in catalog.match(desc, literals)}
+                found = {name if name in of_kernel else _provider_name(name.rstrip("0123456789") + "*") for name in providers}
             except Mistake:  # which the compiler has reported
                 found = set()
             outcome.providers |= found or {_provider(desc)}
