@@ -58,6 +58,7 @@ class Attachments:
 def attach_all(plan: Mapping[str, Any], loaded: Loaded) -> Attachments:
     """Attach every handler that is not run by the session itself. Raises Failure; then nothing stays attached."""
     attachments = Attachments()
+    bpf.allow_descriptors(2 * len(plan["attach"]))
     try:
         for where in plan["attach"]:
             if where["kind"] not in BY_TEST_RUN:

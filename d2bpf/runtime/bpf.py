@@ -68,6 +68,9 @@ _MESSAGES = {
 }
 
 
+_FEW_DESCRIPTORS = 256  # a process may have 1024 or more unless somebody cares
+
+
 class BpfError(OSError):
     """A refused system call: `errno`, `doing` (what for, in words) and `log` (the verifier's, for programs)."""
 
@@ -187,6 +190,23 @@ def raise_memlock() -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def allow_descriptors(count: int) -> None:
+    """Have room for so many more open files: raise the limit as far as it takes and may be, the hard one too (CAP_SYS_RESOURCE)."""
+    if count < _FEW_DESCRIPTORS:
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count + len(os.listdir("/proc/self/fd")) + 64
+    for limit in (max(wanted, hard), hard):
+        if soft < wanted:
+            try:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, limit), limit))
+                return
+            except (OSError, ValueError):
+                continue  # as far as the hard limit goes
 
 
 def map_create(type_: int, key_size: int, value_size: int, max_entries: int, flags: int = 0, name: str = "") -> int:

@@ -161,7 +161,7 @@ def _by_events(
     refused: list[str],
 ) -> None:
     """By a perf event for each function."""
-    _allow_descriptors(2 * len(places))
+    bpf.allow_descriptors(2 * len(places))
     type_ = event_type("kprobe")
     for address, cookie, name in places:
         doing = f"attach to the function {name}"
@@ -212,13 +212,3 @@ def with_cookie(code: bytes, cookie: int) -> bytes:
             changed[at : at + 8] = struct.pack("=BBhi", 0xB7, 0, 0, cookie)  # r0 = cookie
         at += 16 if changed[at] == _WIDE else 8
     return bytes(changed)
-
-
-def _allow_descriptors(count: int) -> None:
-    """Raise the soft limit of open files as far as it takes and may be."""
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = count + len(os.listdir("/proc/self/fd")) + 64
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))

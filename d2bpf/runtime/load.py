@@ -123,6 +123,7 @@ def load(
     maps, functions = compiled
     maps = [(*spec[:3], (sizes or {}).get(spec[0], spec[3]), *spec[4:]) for spec in maps]
     loaded = Loaded()
+    bpf.allow_descriptors(len(maps) + len(handlers))
     try:
         cpus = bpf.possible_cpus()
         fds = [_create(loaded, spec, options, cpus) for spec in maps]

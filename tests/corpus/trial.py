@@ -103,7 +103,7 @@ def _note_providers(result: Compilation, outcome: Outcome, catalog: Catalog) -> 
             except Mistake:  # which the compiler has reported
                 found = set()
             outcome.providers |= found or {_provider(desc)}
-            if not found and not catalog.covered(desc, literals):
+            if not found and not catalog.covered(desc, literals) and not catalog.unseen(desc):
                 outcome.absent.add(_provider(desc))
 
 

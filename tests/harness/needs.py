@@ -51,6 +51,7 @@ NEEDS: dict[str, Callable[[str], bool]] = {
     "func": lambda name: name in _symbols(),
     "file": lambda path: Path(path).exists(),
     "disk": lambda _: Path(f"/sys/dev/block/{os.major(_tmp_device())}:{os.minor(_tmp_device())}").exists(),
+    "storage": lambda _: any(not name.startswith(("loop", "ram", "zram")) for name in os.listdir("/sys/block")),
     "user": _is_user,
     "command": lambda name: shutil.which(name) is not None,
     "cpus": lambda count: (os.cpu_count() or 1) >= int(count),
