@@ -34,7 +34,7 @@ SOLARIS_ONLY = {
     "Net/tcptop": "tcp_t, conn_t and STREAMS messages",
     "Net/tcptop_snv": "tcp_t, conn_t and STREAMS messages",
     "Net/tcpwdist.d": "STREAMS messages",
-    "dexplorer": "one of its 17 programs: STREAMS messages; the others load",
+    "dexplorer": "STREAMS messages, in one of its 21 programs; the others load",
 }
 
 # What a stage at which a program ends means for who has it.
