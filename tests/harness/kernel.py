@@ -15,6 +15,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from d2bpf.runtime.bpf import raise_memlock
+
 BPF_PROG_LOAD = 5
 BPF_PROG_GET_NEXT_ID = 11
 BPF_OBJ_GET_INFO_BY_FD = 15
@@ -66,7 +68,12 @@ def mark() -> int:
     code, licence, info = (ctypes.create_string_buffer(data, len(data)) for data in (RETURN_ZERO, b"GPL\0", bytes(8)))
     address = ctypes.addressof
     load = struct.pack("=IIQQIIQII16x", SOCKET_FILTER, 2, address(code), address(licence), 0, 0, 0, 0, 0)
-    fd = _bpf(BPF_PROG_LOAD, load)[0]
+    try:
+        fd = _bpf(BPF_PROG_LOAD, load)[0]
+    except PermissionError:  # before Linux 5.11 programs count as locked memory
+        if not raise_memlock():
+            raise
+        fd = _bpf(BPF_PROG_LOAD, load)[0]
     try:
         _bpf(BPF_OBJ_GET_INFO_BY_FD, struct.pack("=IIQ", fd, 8, address(info)))
     finally:
