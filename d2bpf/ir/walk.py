@@ -23,28 +23,43 @@ def statements(block: ops.Block) -> Iterator[ops.Stmt]:
 
 
 def subexpressions(e: object) -> Iterator[ops.Expr]:
-    """An expression and all it is made of; tuples of expressions and places too."""
-    if isinstance(e, tuple):
-        for item in e:
-            yield from subexpressions(item)
-    elif isinstance(e, ops.Place):
-        yield from subexpressions(e.at)
-    elif isinstance(e, ops.Expr):
-        yield e
-        for f in fields(e):  # type: ignore[arg-type]
-            yield from subexpressions(getattr(e, f.name))
+    """An expression and all it is made of, in order, each before its parts; tuples of expressions and places too."""
+    waiting = [e]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ops.Expr):
+            yield one
+            waiting.extend([part for name in reversed(_names(one)) if isinstance(part := getattr(one, name), _WITH_PARTS)])
+        elif isinstance(one, tuple):
+            waiting.extend(reversed(one))
+        elif isinstance(one, ops.Place):
+            waiting.append(one.at)
+
+
+_WITH_PARTS = (ops.Expr, tuple, ops.Place)
+
+
+def _names(node: object) -> tuple[str, ...]:
+    kind = type(node)
+    names = _NAMES.get(kind)
+    if names is None:
+        names = _NAMES[kind] = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
+    return names
+
+
+_NAMES: dict[type, tuple[str, ...]] = {}  # of the fields, by class: looking them up takes longer than the walk
 
 
 def own_expressions(s: ops.Stmt) -> Iterator[ops.Expr]:
     """The expressions a statement itself evaluates, not those of statements nested in it. Targets are not among them."""
-    for f in fields(s):  # type: ignore[arg-type]
-        if f.name == "tmp":
+    for name in _names(s):
+        if name == "tmp":
             continue
-        value = getattr(s, f.name)
-        if isinstance(s, ops.Emit) and f.name == "stores":
+        value = getattr(s, name)
+        if isinstance(s, ops.Emit) and name == "stores":
             for store in s.stores:
                 yield from subexpressions((store.value, store.other))
-        elif isinstance(s, ops.Fill) and f.name == "store":
+        elif isinstance(s, ops.Fill) and name == "store":
             yield from subexpressions((s.store.value, s.store.other))
         else:
             yield from subexpressions(value)
@@ -68,8 +83,8 @@ def place_bases(s: ops.Stmt) -> Iterator[ops.Place]:
     for e in own_expressions(s):
         if isinstance(e, (ops.Get, ops.Address)):
             yield e.place
-    for f in fields(s):  # type: ignore[arg-type]
-        value = getattr(s, f.name)
+    for name in _names(s):
+        value = getattr(s, name)
         if isinstance(value, ops.Place):
             yield value
 
