@@ -61,7 +61,7 @@ def own_expressions(s: ops.Stmt) -> Iterator[ops.Expr]:
                 yield from subexpressions((store.value, store.other))
         elif isinstance(s, ops.Fill) and name == "store":
             yield from subexpressions((s.store.value, s.store.other))
-        else:
+        elif isinstance(value, _WITH_PARTS):
             yield from subexpressions(value)
 
 
