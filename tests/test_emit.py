@@ -58,7 +58,8 @@ REMAINS = "sched:::remain-cpu is left out: only kernels with the tracepoint sche
 
 
 def test_a_probe_of_newer_kernels_is_left_out_beside_others_and_that_is_told(tmp_path: Path) -> None:
-    both = run(tmp_path, "--emit=plan", "--target", "common", "-n", "sched:::on-cpu, sched:::remain-cpu { @ = count(); }")
+    script = "sched:::on-cpu, sched:::remain-cpu { @ = count(); } sched:::remain-cpu { @ = count(); }"
+    both = run(tmp_path, "--emit=plan", "--target", "common", "-n", script)
     plan = json.loads(both.stdout)
     assert (both.returncode, plan["unseen"], [probe[4] for probe in plan["probes"]]) == (0, [REMAINS], ["on-cpu"])
     alone = run(tmp_path, "--emit=plan", "--target", "common", "-n", "sched:::remain-cpu { @ = count(); }")

@@ -53,7 +53,8 @@ def _match(a: Analysis, desc: ast.ProbeDesc, literals: frozenset[str]) -> Match:
         return Match(desc, (), elsewhere=True)
     reason = a.catalog.unseen(desc)
     if reason is not None:
-        a.checked.unseen.append(f"{written(desc)} is left out: {reason}")
+        told = f"{written(desc)} is left out: {reason}"
+        a.checked.unseen += [told] if told not in a.checked.unseen else []
         return Match(desc, (), elsewhere=True)
     if not a.checked.options.get("zdefs"):
         report_unmatched(a, desc)

@@ -16,13 +16,15 @@ def check(look: Look) -> Iterator[Found]:
     names = [(provider, name) for clause in look.clauses for provider, _, name in clause.names()]
     own = any(provider in OWN_PROVIDERS and name not in ("BEGIN", "END", "ERROR") for provider, name in names)
     # With -Z a script runs without what is not there; but one of which nothing is left does nothing.
-    runs = look.zdefs and (still_shows(look) or (own and not dead))
+    something = still_shows(look) or (own and not dead)
     for desc in dead:
-        help = look.machine.catalog.explain(desc) or ""
+        unseen = look.machine.catalog.unseen(desc)
+        runs = (look.zdefs or unseen is not None) and something
+        passes = ", -Z lets it pass" if look.zdefs else ", the script runs without it" if runs else ""
         yield Found(
             desc,
-            f"{_text(desc)} matches no probe" + (", -Z lets it pass" if look.zdefs else ""),
-            help,
+            f"{_text(desc)} matches no probe{passes}",
+            unseen or look.machine.catalog.explain(desc) or "",
             "absent",
             _origin(look, desc),
             severity="warning" if runs else "error",
@@ -60,7 +62,8 @@ The description matches no probe of a Linux kernel as most machines run it: the 
 system's, or the event does not exist here.
 
 dtrace refuses such a script, unless -Z lets descriptions match nothing. With -Z the rest of the script runs; where nothing but
-BEGIN, END and timers is left of it, lint still says that it cannot run.
+BEGIN, END and timers is left of it, lint still says that it cannot run. A few probes that only newer kernels have are left out of
+scripts that have others, which then say so when they begin.
 """,
     instead="""
 The finding names the nearest probe that Linux has, where one is known. `d2bpf -l -P PROVIDER` lists what a provider has here.
