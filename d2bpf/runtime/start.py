@@ -170,19 +170,23 @@ STAND_IN = 999_999_999  # more than any process id: what $target is in a program
 
 def retarget(plan: dict[str, Any], pid: int) -> None:
     """Have a plan that was made for one process as $target serve another. Raises Failure if there is none and it needs one."""
-    before = plan["target"]
+    before, old = plan["target"], str(plan["target"])
+    longer = tuple(str(where["pid"]) for where in plan["attach"] if len(str(where.get("pid", ""))) > len(old))
     for where in plan["attach"]:
         if where.get("pid") == before:
             if not pid:
                 raise Failure("this program traces its target: give a process with -c or -p")
             where["pid"] = pid
-    old = str(before)
+
+    def renamed(provider: str) -> str:
+        ours = provider.endswith(old) and not provider.endswith(longer)
+        return f"{provider.removesuffix(old)}{pid}" if ours else provider
+
     for probe in plan["probes"]:
-        if probe[1].endswith(old):
-            probe[1] = probe[1][: -len(old)] + str(pid)
+        probe[1] = renamed(probe[1])
     names = plan["tables"].get("probe_names", {"entries": {}})["entries"]
-    for index in [index for index, text in names.items() if int(index) % 4 == 0 and text.endswith(old)]:  # the providers' names
-        names[index] = names[index][: -len(old)] + str(pid)
+    for index in [index for index in names if int(index) % 4 == 0]:  # the providers' names
+        names[index] = renamed(names[index])
     plan["target"] = pid
 
 
