@@ -200,13 +200,12 @@ def allow_descriptors(count: int) -> None:
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = count + len(os.listdir("/proc/self/fd")) + 64
-    for limit in (max(wanted, hard), hard):
-        if soft < wanted:
-            try:
-                resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, limit), limit))
-                return
-            except (OSError, ValueError):
-                continue  # as far as the hard limit goes
+    if soft >= wanted:
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, max(wanted, hard)))
+    except (OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def map_create(type_: int, key_size: int, value_size: int, max_entries: int, flags: int = 0, name: str = "") -> int:
