@@ -104,11 +104,12 @@ def lower_clause(
         state.uses_self = False  # the fault may have come before the look-up
     had_self = state.uses_self
     head = " ".join(node.span.text.partition("{")[0].split())
-    start = 0
+    start, filter_asks = 0, False
     with b.block() as body:
         try:
             bind_site(b, site, error)
-            start = len(body)
+            filter_asks = state.uses_self and not had_self
+            start = 0 if filter_asks else len(body)
             if node.predicate is not None:
                 test = b.truth(node.predicate)
                 with b.when(test):
@@ -130,7 +131,7 @@ def lower_clause(
         body[start:start] = find
         state.ir.uses_self = True
         code = program.checked.site_code.get(id(site))
-        state.uses_self = code is None or code.when is None
+        state.uses_self = code is None or code.when is None or filter_asks
     return ops.ClauseCode(index, head, body)
 
 
