@@ -282,7 +282,8 @@ class ProgramState:
         index = b.handler.stack_bytes("name_index", 8)
         b.emit(ops.Put(index, ops.Bin("+", ops.Bin("*", ops.Symbol("site"), Const(4)), Const(PROBE_PARTS.index(part))), 4))
         b.emit(ops.Lookup(pointer.name, "probe_names", index))
-        return ops.Select(ops.Symbol(pointer.name), ops.Address(Place(pointer.name, "text")), self.empty(8))
+        found = ops.Call("found_at", (ops.Address(Place(pointer.name, "text")),))
+        return ops.Select(ops.Symbol(pointer.name), found, self.empty(8))
 
     def compare_probe(self, b: Any, left: Text, right: Text) -> Expr | None:
         """probefunc == "constant": decided now for one probe, else by the sites whose part is that text."""

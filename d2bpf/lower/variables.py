@@ -95,7 +95,7 @@ class Owned(LValue):
         if isinstance(value, Word):
             return Word(t, ops.Select(guard, value.expr, Const(0)))
         base = strip(t)
-        address = self.b.tmp(ops.Select(guard, ops.Address(place), self.b.program.empty(base.size)))
+        address = self.b.tmp(ops.Select(guard, ops.Call("found_at", (ops.Address(place),)), self.b.program.empty(base.size)))
         if isinstance(base, String):
             return Text(t, "memory", base.capacity, address=address, stable=False)
         return Region(t, address)
