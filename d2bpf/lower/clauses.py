@@ -175,7 +175,8 @@ def native_value(b: Lowering, native: Native, t: Any) -> Value:
                 word = ops.Ext(base.size, base.signed, word)
             return Word(t, word)
         case ("ret",) if b.handler.attachment.kind in FUNCTIONS:
-            return LazyWord(t, b, "result", lambda: ops.Call("function_result", (ops.Symbol("ctx"),)))
+            returned = "user_result" if b.handler.attachment.kind == "uprobe" else "kernel_result"
+            return LazyWord(t, b, "result", lambda: ops.Call(returned, (ops.Symbol("ctx"),)))
         case ("ret",):
             return LazyWord(t, b, "result", lambda: ops.Call("syscall_result", (ops.Context(1),)))
         case ("number",):

@@ -209,6 +209,8 @@ class Recording(Builder):
         """Program counter of the n-th frame (0 is the innermost). A system call has no kernel frames of its own."""
         if not user and self.handler.attachment.kind == "syscall":
             return Const(0)
+        if not user and self.handler.attachment.kind == "kprobe":
+            return self.frame_of_function(n)
         if user:
             self.note_user_stack()
         certain, event = (0, "") if user else self.own_frames()
@@ -222,6 +224,21 @@ class Recording(Builder):
         more = self.passed(event, place.part(8 * certain))
         first, second = (ops.Get(place.part(8 * (n + i))) for i in (1, 2))
         return self.tmp(ops.Select(more, ops.Select(Bin("==", more, Const(1)), first, second), frame), "caller")
+
+    def frame_of_function(self, n: int) -> Expr:
+        """The same at a kernel function's entry or return."""
+        macro, missing = self.trampoline()
+        size = 8 * (n + 3)
+        place = self.handler.stack_bytes("frames0", size)
+        self.emit(ops.GetStack(place, size, 0))
+        by_trampoline, by_kprobe = (ops.Get(place.part(8 * at)) for at in (n + 2, n - missing))
+        return self.tmp(ops.Select(macro, by_trampoline, by_kprobe), "caller")
+
+    def trampoline(self) -> tuple[Expr, int]:
+        """At a kernel function, whether its trampoline calls the program (runtime/trampolines.py): two frames, theirs, are then
+        before the function's own. How many frames are missing otherwise: when a kretprobe fires, the function's is gone."""
+        at_return = self.handler.attachment.words[2] == "return"
+        return ops.Symbol("D2_FEXIT" if at_return else "D2_FENTRY"), int(at_return)
 
     def own_frames(self) -> tuple[int, str]:
         """How many frames of the tracing itself lead a kernel stack taken here, and the event whose own functions may add more:
@@ -259,6 +276,10 @@ class Recording(Builder):
         own: Expr = Const(certain)
         if event:
             own = self.tmp(Bin("+", own, self.passed(event, place.part(8 * certain))), "own")
+        elif not user and self.handler.attachment.kind == "kprobe":
+            macro, missing = self.trampoline()
+            depth = self.tmp(Bin("+", depth, ops.Select(macro, Const(0), Const(missing))), "depth")
+            own = ops.Select(macro, Const(2), Const(0))
         return self.tmp(ops.Select(Bin("<u", own, depth), Bin("-", depth, own), Const(0)), "depth")
 
     def note_user_stack(self) -> bool:

@@ -25,13 +25,13 @@ HELPERS = frozenset(
     alloca_address alloca_at alloca_clear alloca_from_kernel alloca_from_user base_name below boundary_stack bytes_through
     change_case character_at charged_run_time chill_for chill_memory chilled clamp clean_path copy_out copy_out_text
     cpu_node cpu_nodes cpu_package cpu_packages cut delimiters descends digit_value dir_name drop entry_call_number equal
-    file_path find_components find_text find_word first_byte found_at function_result gauge gauges holds_ipv4 is_zero
-    json_value kernel_argument kernel_pc last_byte magnitude masked members memory_text mount_path new_speculation
+    file_path find_components find_text find_word first_byte found_at gauge gauges holds_ipv4 is_zero json_value
+    kernel_argument kernel_pc kernel_result last_byte magnitude masked members memory_text mount_path new_speculation
     next_token no_component nonzero number_of number_text opaque passed places plain probe_ids probe_names process_id
     put_arguments put_character put_decimal put_group put_groups put_link put_number put_path put_quad put_unknown read_word
     report_fault return_call_number return_number run_time scheduler_clock scheduler_clock_lead scheduler_word scratch_at
     scratch_held scratch_level sdiv set_character settled site_probe smaller smod speculation_has_room speculations
     stack_bytes str_append str_append_user str_chr str_compare str_part str_rchr syscall_errno syscall_result text_number
-    thread_id thread_id_of through_first user_argument user_pc user_register walk_up within_component zero_bytes
+    thread_id thread_id_of through_first user_argument user_pc user_register user_result walk_up within_component zero_bytes
     """.split()
 )

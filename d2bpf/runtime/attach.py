@@ -60,7 +60,10 @@ def attach_all(plan: Mapping[str, Any], loaded: Loaded) -> Attachments:
     attachments = Attachments()
     bpf.allow_descriptors(2 * len(plan["attach"]))
     try:
-        for where in plan["attach"]:
+        # Of several programs of a function its trampoline calls the last one that came first.
+        served = [where for where in plan["attach"] if where["handler"] in loaded.trampolines]
+        others = [where for where in plan["attach"] if where["handler"] not in loaded.trampolines]
+        for where in others + served[::-1]:
             if where["kind"] not in BY_TEST_RUN:
                 _KINDS[where["kind"]](attachments, where, loaded, plan["options"])
     except BaseException as error:
@@ -211,6 +214,11 @@ def _groups(path: str, offsets: Sequence[int]) -> tuple[list[list[int]], list[in
 
 
 def _kprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:
+    if where["handler"] in loaded.trampolines:
+        from .trampolines import attach as attach_copies
+
+        attachments.links += attach_copies(loaded, where)
+        return
     from .functions import attach
 
     attach(attachments, where, _handler(where, loaded))

@@ -39,6 +39,7 @@ PROGRAM_TYPES = {"kprobe": 2, "tracepoint": 5, "perf_event": 7, "raw_tracepoint"
 
 # enum bpf_attach_type
 ATTACH_RAW_TRACEPOINT, ATTACH_KPROBE_MULTI, ATTACH_UPROBE_MULTI = 23, 42, 48
+ATTACH_FENTRY, ATTACH_FEXIT = 24, 25
 _ATTACH_PERF_EVENT = 41
 
 # enum perf_type_id and perf_sw_ids of linux/perf_event.h

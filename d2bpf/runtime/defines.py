@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from .trampolines import Served
+
 
 def typed_tracepoints(plan: Mapping[str, Any]) -> dict[str, int]:
     """{event: BTF id} of the raw tracepoints whose arguments the plan's programs can read by type; empty unless this kernel has
@@ -29,12 +31,19 @@ def typed_tracepoints(plan: Mapping[str, Any]) -> dict[str, int]:
     return found if all(found.values()) else {}
 
 
-def defines(plan: Mapping[str, Any], typed: Mapping[str, int] | None = None) -> dict[str, int]:
+def defines(
+    plan: Mapping[str, Any], typed: Mapping[str, int] | None = None, served: Mapping[str, Served] | None = None
+) -> dict[str, int]:
     """{macro: value} of a plan's members (byte offsets) and facts (D2_<FACT>: 0 or 1, or a number). Raises Failure for a member
-    that this kernel does not have, or has in another size than the text was made for."""
+    that this kernel does not have, or has in another size than the text was made for. `typed` and `served` say what is attached
+    by types and by trampolines."""
     events = [fact.partition("_")[2] for fact in plan["facts"] if fact.startswith("event_")]
     facts = {f"D2_{fact.upper()}": _FACTS[fact]() for fact in plan["facts"] if fact in _FACTS}
     facts.update(_functions_of(events))
+    if any(where["kind"] == "kprobe" for where in plan["attach"]):
+        from .trampolines import macros
+
+        facts.update(macros(served or {}))
     return {**_members(plan["members"]), **facts, "D2_BTF_TRACEPOINTS": int(bool(typed))}
 
 

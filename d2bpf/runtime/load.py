@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .compile import Compiled, FunctionSpec, MapSpec
+    from .trampolines import Served
 
 _LOG_LINES = 25  # of the verifier's log that a Failure shows
 _NO_WRITING = "this kernel, locked down, lets nobody write to the memory of processes: no copyout( ), no copyoutstr( )"
@@ -75,6 +76,7 @@ class Loaded:
     def __init__(self) -> None:
         self.maps: dict[str, Map] = {}
         self.programs: dict[str, Program] = {}
+        self.trampolines: dict[str, dict[str, int]] = {}  # by handler and kernel function, each's own copy of the program
         self.ring_size = 0
         self.may_allocate: bool | None = None  # asked of the kernel when it matters
         self.lowered = False  # the ring had to be made smaller than asked
@@ -93,10 +95,15 @@ class Loaded:
                 data = value.to_bytes(size, sys.byteorder) if number else value.encode("latin-1").ljust(size, b"\0")
                 bpf.map_update(fd, struct.pack("=I", int(index)), data)
 
+    @property
+    def program_fds(self) -> list[int]:
+        return [p.fd for p in self.programs.values()] + [fd for copies in self.trampolines.values() for fd in copies.values()]
+
     def close(self) -> None:
-        for fd in [p.fd for p in self.programs.values()] + [m.fd for m in self.maps.values()]:
+        for fd in self.program_fds + [m.fd for m in self.maps.values()]:
             os.close(fd)
         self.programs.clear()
+        self.trampolines.clear()
         self.maps.clear()
 
 
@@ -113,10 +120,11 @@ def load(
     multi: Mapping[str, int] | None = None,
     typed: Mapping[str, int] | None = None,
     sizes: Mapping[str, int] | None = None,
+    trampolines: Mapping[str, Served] | None = None,
 ) -> Loaded:
     """Create the maps and load one program per handler. `multi` has the attach type of handlers to be attached by multi links;
     `typed` has the BTF ids of the raw tracepoints whose arguments are read by type, `sizes` the value size of maps that have a
-    larger one than the C text says.
+    larger one than the C text says, `trampolines` the functions of handlers that have a program for each (trampolines.py).
 
     Raises Failure; then nothing stays in the kernel.
     """
@@ -132,6 +140,10 @@ def load(
         for handler in handlers:
             type_id = (typed or {}).get(handler.get("event", ""), 0)
             head = head if handler.get("part") else handler["name"]
+            if trampolines and head in trampolines:
+                code = relocate(by_name[head], fds)
+                _load_copies(loaded, head, code, trampolines[head], options)
+                continue
             attach_type = (multi or {}).get(head, bpf.ATTACH_RAW_TRACEPOINT if type_id else 0)
             type_ = "tracing" if type_id else handler["type"]
             _load_program(loaded, by_name[handler["name"]], type_, fds, attach_type, type_id, options)
@@ -214,24 +226,39 @@ def _load_program(
     options: Mapping[str, Any],
 ) -> None:
     name = function[0]
-
-    def show(log: str) -> object:
-        return sys.stderr.write(f"BPF verifier log of {name}:\n{log}")
-
-    tell, size = (show, options["bpflogsize"]) if options.get("bpflog") else (None, 0)
     code = relocate(function, fds)
     used = code
     if type_ == "kprobe" and not attach_type:
         from .functions import without_cookies
 
         used = without_cookies(code)
+    fd = _offer(name, used, type_, attach_type, type_id, options)
+    loaded.programs[name] = Program(name, fd, type_, attach_type, code, used != code)
+
+
+def _load_copies(loaded: Loaded, name: str, code: bytes, served: Served, options: Mapping[str, Any]) -> None:
+    """Load a program for each function, with what it would ask for as its cookie in its place."""
+    from .functions import with_cookie
+
+    attach_type, places = served
+    copies = loaded.trampolines[name] = {}
+    for function, type_id, cookie in places:
+        copies[function] = _offer(name, with_cookie(code, cookie), "tracing", attach_type, type_id, options)
+
+
+def _offer(name: str, code: bytes, type_: str, attach_type: int, type_id: int, options: Mapping[str, Any]) -> int:
+    """Load a program's final code and return its descriptor. Raises Failure with the end of the verifier's log."""
+
+    def show(log: str) -> object:
+        return sys.stderr.write(f"BPF verifier log of {name}:\n{log}")
+
+    tell, size = (show, options["bpflogsize"]) if options.get("bpflog") else (None, 0)
     try:
-        fd = bpf.prog_load(bpf.PROGRAM_TYPES[type_], used, name, attach_type, type_id, size, tell)
+        return bpf.prog_load(bpf.PROGRAM_TYPES[type_], code, name, attach_type, type_id, size, tell)
     except bpf.BpfError as error:
         if "cannot use helper bpf_probe_write_user" in error.log:
             raise Failure(f"could not enable tracing: {_NO_WRITING}") from None
         raise Failure(f"could not enable tracing: {error}", _end_of(error.log)) from None
-    loaded.programs[name] = Program(name, fd, type_, attach_type, code, used != code)
 
 
 def _chain(loaded: Loaded, handler: Mapping[str, Any]) -> None:

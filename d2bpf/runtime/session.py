@@ -35,6 +35,7 @@ from .attach import Attachments, attach_all, multi_handlers, only_cpu
 from .cache import Store, directory
 from .compile import compile_c
 from .defines import defines, typed_tracepoints
+from .errors import Failure
 from .load import Loaded, load
 from .policies import Keeper, Pace, keeper_of
 from .processes import Interrupts
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from .processes import Target
     from .ring import Decoder
+    from .trampolines import Served
 
     class Consumer(Protocol):
         """The half that decodes, formats and prints. It may raise BrokenPipeError from any method: tracing then ends
@@ -171,11 +173,23 @@ class Session:
         return self._finish(consumer, decoders, keeper)
 
     def _prepare(self) -> None:
+        self._only_cpu = only_cpu(self.plan["options"])
+        served = _trampolines(self.plan)
+        try:
+            self._enable(served)
+        except Failure:
+            if not served:
+                raise
+            self._let_go()  # the kernel refuses one of the functions: by kprobes, then
+            self._enable({})
+
+    def _enable(self, served: Mapping[str, Served]) -> None:
+        """Compile, load and attach all programs; those of the functions in `served` by trampolines."""
         plan = self.plan
-        self._only_cpu = only_cpu(plan["options"])
         typed = typed_tracepoints(plan)
-        compiled = compile_c(plan["c"], defines(plan, typed), self._store)
-        self._loaded = load(compiled, plan["handlers"], plan["options"], multi_handlers(plan["attach"]), typed, plan["sizes"])
+        multi = multi_handlers([where for where in plan["attach"] if where["handler"] not in served])
+        compiled = compile_c(plan["c"], defines(plan, typed, served), self._store)
+        self._loaded = load(compiled, plan["handlers"], plan["options"], multi, typed, plan["sizes"], served)
         self._state = mmap.mmap(self._loaded.maps["state"].fd, mmap.PAGESIZE)
         struct.pack_into("=q", self._state, STATE_WALL_OFFSET, time.time_ns() - time.monotonic_ns())
         struct.pack_into("=i", self._state, STATE_TARGET, self.targets[0].pid if self.targets else 0)
@@ -312,24 +326,37 @@ class Session:
                 for cpu, (count,) in enumerate(struct.iter_unpack("=Q", value)):
                     lost[kind, cpu] = count
         lost["MISSED", -1] = self._attachments.missed
-        lost["NESTED", -1] = sum(bpf.prog_info(p.fd)["recursion_misses"] for p in self._loaded.programs.values())
+        lost["NESTED", -1] = sum(bpf.prog_info(fd)["recursion_misses"] for fd in self._loaded.program_fds)
         return lost
 
     # ---- the end ----
 
     def _close(self) -> None:
         self._interrupts.restore()
+        self._let_go()
+        for target in self.targets:
+            target.close()
+
+    def _let_go(self) -> None:
+        """Leave nothing in the kernel."""
         if self._state is not None:
             self._phase = PHASE_DRAINING
             self._state.close()
             self._state = None
         self._attachments.detach()
-        for target in self.targets:
-            target.close()
         if self._ring is not None:
             self._ring.close()
             self._ring = None
         self._loaded.close()
+
+
+def _trampolines(plan: Mapping[str, Any]) -> dict[str, Served]:
+    """Which handlers trampolines serve (trampolines.py)."""
+    if not any(where["kind"] == "kprobe" for where in plan["attach"]):
+        return {}
+    from .trampolines import of_plan
+
+    return of_plan(plan)
 
 
 def _take_status(consumer: Consumer) -> int | None:

@@ -43,6 +43,7 @@ _MACHINERY = (
     "bpf_trace_run",
     "__bpf_trace_",
     "__traceiter_",
+    "bpf_trampoline_",
     "__bpf_prog_test_run_raw_tp",
     "trace_call_bpf",
     "perf_trace_",

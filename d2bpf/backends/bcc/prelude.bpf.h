@@ -304,14 +304,38 @@ static inline u64 user_argument(struct pt_regs *ctx, u32 i)
 }
 
 /// kernel_argument
+/* Called by a kprobe, or by the function's trampoline (fentry). */
 static inline u64 kernel_argument(struct pt_regs *ctx, u32 i)
 {
+#if D2_FENTRY
+	u64 value = 0;
+
+	bpf_get_func_arg(ctx, i, &value);
+	return value;
+#else
 	return FUNCTION_ARGUMENT(ctx, i, bpf_probe_read_kernel);
+#endif
 }
 
-/// function_result
+/// kernel_result
 /* What a function returns. */
-static inline u64 function_result(struct pt_regs *ctx)
+static inline u64 kernel_result(struct pt_regs *ctx)
+{
+#if D2_FEXIT
+	u64 value = 0;
+
+	bpf_get_func_ret(ctx, &value);
+	return value;
+#elif defined(__aarch64__)
+	return ctx->regs[0];
+#else
+	return ctx->ax;
+#endif
+}
+
+/// user_result
+/* What a function returns. */
+static inline u64 user_result(struct pt_regs *ctx)
 {
 #if defined(__aarch64__)
 	return ctx->regs[0];
