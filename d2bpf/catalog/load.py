@@ -73,6 +73,8 @@ def _attach_need(attach: str) -> list[str]:
     kind, _, rest = attach.partition(":")
     if kind == "syscall":
         return [f"syscall:{rest.split(':')[0]}"]
+    if kind == "function":
+        return [f"func:{rest.split(':')[0]}"]
     if kind == "counter":
         return [f"perf:{rest.split(':')[0]}"]
     return [attach] if kind in ("rawtp", "tracepoint") else []
@@ -232,10 +234,12 @@ def _points(site: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def attachment(text: str, facts: Facts) -> Attachment:
     """An `attach` text of a provider file: rawtp:EVENT, tracepoint:GROUP:EVENT, syscall:NAME:entry|return,
-    perf:EVENT:RATE[:one], counter:EVENT:COUNT, timer:RATE, test_run:NAME, inline."""
+    function:NAME:entry|return, perf:EVENT:RATE[:one], counter:EVENT:COUNT, timer:RATE, test_run:NAME, inline."""
     kind, *words = text.split(":")
     if kind == "syscall":
         return Attachment(kind, (facts.syscalls()[words[0]], words[1]))
+    if kind == "function":
+        return Attachment("kprobe", ("", *words))
     if kind == "perf":
         return Attachment(kind, (words[0], period(words[1]), 0, words[2] if len(words) > 2 else "all"))
     if kind == "counter":
@@ -258,7 +262,7 @@ def _natives(attached: Attachment, source: Mapping[str, str], facts: Facts) -> t
 
 
 def _is_result(attached: Attachment, name: str) -> bool:
-    return name == "ret" and attached.kind == "syscall" and attached.words[1] == "return"
+    return name == "ret" and attached.kind in ("syscall", "kprobe") and attached.words[-1] == "return"
 
 
 def format_natives(facts: Facts, group: str, event: str) -> tuple[Native, ...]:
