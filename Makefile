@@ -21,7 +21,7 @@ RUN_PACKAGES   := python3-venv python3-bpfcc ca-certificates
 TEST_PACKAGES  := $(RUN_PACKAGES) gcc g++ cpp libc6-dev binutils strace bpftrace bpftool \
                   postgresql default-jdk-headless mariadb-server
 BENCH_PACKAGES := $(RUN_PACKAGES) gcc libc6-dev bpftrace
-VM_PACKAGES    := $(RUN_PACKAGES) gcc g++ cpp libc6-dev qemu-system-x86
+VM_PACKAGES    := $(RUN_PACKAGES) gcc g++ cpp libc6-dev qemu-system-x86 e2fsprogs
 
 .DELETE_ON_ERROR:
 .PHONY: install run test check bench vm corpus clean run-packages test-packages bench-packages vm-packages

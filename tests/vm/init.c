@@ -90,6 +90,14 @@ static int port(int number)
 	return -1;
 }
 
+/* The disk, once its driver has made it. */
+static const char *disk(void)
+{
+	for (int i = 0; i < 1000 && access("/dev/vda", F_OK); i++)
+		usleep(10000);
+	return "/dev/vda";
+}
+
 static void enter_root(void)
 {
 	attach("9p", "root", "/lower", MS_RDONLY, "trans=virtio,version=9p2000.L,msize=524288,cache=loose");
@@ -113,7 +121,9 @@ static void mount_usual(void)
 	attach("devpts", "devpts", "/dev/pts", 0, "ptmxmode=666");
 	attach("tmpfs", "shm", "/dev/shm", 0, "mode=1777");
 	attach("tmpfs", "run", "/run", 0, "mode=755");
-	attach("tmpfs", "tmp", "/tmp", 0, "mode=1777");
+	attach("ext4", disk(), "/tmp", 0, NULL);
+	if (chmod("/tmp", 01777))
+		fail("/tmp");
 	if (symlink("/proc/self/fd", "/dev/fd") || symlink("/proc/self/fd/0", "/dev/stdin") ||
 	    symlink("/proc/self/fd/1", "/dev/stdout") || symlink("/proc/self/fd/2", "/dev/stderr"))
 		fail("/dev/fd");

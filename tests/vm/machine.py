@@ -30,7 +30,11 @@ from pathlib import Path
 from tests.vm.kernels import FOLDER, RELEASES, Kernel, KernelError, kernel
 
 SOURCE = Path(__file__).with_name("init.c")
-DRIVERS = ("virtio_pci", "virtio_console", "9p", "9pnet_virtio", "overlay")  # what it takes to get at the root file system
+DRIVERS = (
+    *("virtio_pci", "virtio_console", "9p", "9pnet_virtio", "overlay"),  # what it takes to get at the root file system
+    *("virtio_blk", "crc32c_generic", "ext4", "loop"),  # a disk of its own below /tmp, and others in files
+)
+DISK = 2 << 30  # bytes of it
 FAILED, TIMED_OUT = 125, 124
 BOOT = (
     "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on no_timer_check audit=0 nmi_watchdog=0 "
@@ -117,7 +121,15 @@ def run(
         folder = Path(text)
         (folder / "initial").write_bytes(initial_files(of, _script(command), hide_types))
         (folder / "status").touch()
+        _make_disk(folder / "disk")
         return _boot(of, folder, timeout, echo)
+
+
+def _make_disk(path: Path) -> None:
+    """A file, mostly of holes, with an empty file system."""
+    path.touch()
+    os.truncate(path, DISK)
+    subprocess.run(["/sbin/mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1,lazy_journal_init=1", str(path)], check=True)
 
 
 def _script(command: Sequence[str]) -> str:
@@ -184,6 +196,7 @@ def _qemu(of: Kernel, folder: Path, output: int) -> list[str]:
     words += ["-serial", f"file:{folder / 'console'}"]
     words += ["-fsdev", "local,id=root,path=/,security_model=none,multidevs=remap,readonly=on"]
     words += ["-device", "virtio-serial-pci", "-device", "virtio-9p-pci,fsdev=root,mount_tag=root"]  # ports are numbered by place
+    words += ["-drive", f"file={folder / 'disk'},format=raw,if=none,id=disk,cache=unsafe", "-device", "virtio-blk-pci,drive=disk"]
     words += ["-add-fd", f"fd={output},set=1", "-chardev", "file,id=output,path=/dev/fdset/1,append=on"]
     words += ["-device", "virtserialport,nr=1,chardev=output"]
     words += ["-chardev", f"file,id=status,path={folder / 'status'}", "-device", "virtserialport,nr=2,chardev=status"]
