@@ -36,6 +36,7 @@ else:
 TIME_LIMIT = 120.0  # seconds
 _FORMAT = 2  # of what the cache keeps; to be raised whenever this module makes different data of the same text
 _DIST_PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/local/lib/python3/dist-packages")
+_TOO_LONG = "error: Argument list too long"  # of a map with keys above 512 bytes, on Linux 5.10
 _MISSING = "failed to initialize dtrace: BCC for Python is not installed (Debian, Ubuntu: apt install python3-bpfcc)"
 _BROKEN_BCC = "failed to initialize dtrace: BCC does not load (Debian, Ubuntu: apt install python3-bpfcc)"
 _HIDDEN_SYMBOLS = "ffffffff81000000 T bpf_probe_read_kernel\nffffffff81000010 T bpf_probe_read_user\n"
@@ -169,6 +170,11 @@ def run_in_child(work: Callable[[], bytes], time_limit: float, own_errors: bool 
 
         raise Failure(*marshal.loads(received[data_read]))
     messages = received[text_read].decode("utf-8", "replace")
+    if _TOO_LONG in messages:  # where libbcc cannot make a map, it refuses the text
+        raise Failure(
+            "could not enable tracing: this kernel takes keys of at most 512 bytes, of which each string has 256: "
+            "a smaller strsize makes them shorter"
+        )
     raise Failure(f"failed to compile: {_manner(status)}", messages)
 
 
