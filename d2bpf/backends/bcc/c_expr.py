@@ -64,6 +64,7 @@ class Expressions:
         self.depth = 0  # of indentation
         self.handler: ops.Handler | None = None
         self._one_reading = False  # of the clock, in the handler at hand
+        self._event_args: set[int] = set()  # arguments of the event that the handler at hand keeps as variables
         self._structs: dict[str, StructDef | None] = {}  # by the handler's names of keys and pointers
 
     def line(self, text: str = "") -> None:
@@ -143,7 +144,7 @@ class Expressions:
             case ops.Tmp(name=n) | ops.Symbol(name=n) | ops.Offset(name=n):
                 return n
             case ops.Context(index=i):
-                return f"ctx->args[{i}]"
+                return f"event_arg{i}" if i in self._event_args else f"ctx->args[{i}]"
             case ops.ContextField(offset=at, size=size, signed=signed):
                 return f"ctx->at{at}" if size == 8 else f"({integer(8, signed)})ctx->at{at}"
             case ops.Register(name=name):

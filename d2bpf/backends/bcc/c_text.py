@@ -38,6 +38,7 @@ class Printer(Preamble):
         self._finds_self = alone(handler) and any(isinstance(s, ops.FindSelf) for s in handler.clauses[0].body)
         self._structs = self._structs_of(handler)
         self._declared = set()
+        self._event_args = repeated_arguments(handler)
         context = CONTEXTS.get(handler.kind) or self._tracepoint_context(handler)
         self.line(f"/* {comment(handler_head(handler))} */")
         self.line(f"int {handler.name}({context})")
@@ -89,6 +90,8 @@ class Printer(Preamble):
             active = " || vars->phase != ACTIVE" if handler.phase == "active" and not goes_on else ""
             self.line(f"if (!vars{active})")
             self.line("\treturn 0;")
+        for i in sorted(self._event_args):
+            self.line(f"u64 event_arg{i} = ctx->args[{i}];")
         if uses_site(handler):
             self.line(f"u32 site = {self.expr(handler.site)};")
         if any(can_fault(c.body) for c in handler.clauses):
@@ -240,6 +243,14 @@ def in_use(lines: Sequence[str]) -> list[str]:
         elif line or (kept and kept[-1]):
             kept.append(line)
     return kept
+
+
+def repeated_arguments(handler: ops.Handler) -> set[int]:
+    """The arguments of a raw tracepoint that a handler reads in several places. They are read once: the compiler would keep the
+    address of one in a register, and the verifier lets the context be read by its own address only."""
+    blocks = [handler.when, *(clause.body for clause in handler.clauses), *(clause.body for clause in handler.error_clauses)]
+    uses = Counter(e.index for block in blocks for e in expressions(block) if isinstance(e, ops.Context))
+    return {index for index, count in uses.items() if count > 1}
 
 
 def alone(handler: ops.Handler) -> bool:
