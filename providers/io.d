@@ -89,9 +89,9 @@ inline int __bio_command[uint32_t op] =
 /* What a read or a write waits for is REQ_SYNC, bit 11. */
 inline int __buf_flags[uint32_t opf] = ((opf & 1) ? B_WRITE : B_READ) | ((opf & 0x800) ? 0 : B_ASYNC);
 
-/* blk_status_t: as the table blk_errors of block/blk-core.c turns it into an errno */
-inline int __blk_errno[uint8_t status] =
-	status == 0 ? 0 :
+/* blk_status_t: as the table blk_errors of block/blk-core.c turns it into an errno; before Linux 5.16 events had that itself, negative */
+inline int __blk_errno[int status] =
+	status <= 0 ? -status :
 	status == 1 ? EOPNOTSUPP :
 	status == 2 ? ETIMEDOUT :
 	status == 3 ? ENOSPC :
@@ -105,19 +105,28 @@ inline int __blk_errno[uint8_t status] =
 
 /* ---- devices ---- */
 
+inline dev_t __device_number[struct block_device *b] = b == NULL ? 0 : b->bd_dev;
+inline struct device *__device[struct block_device *b] = &b->bd_device;
+inline string __disk_name[struct block_device *b] = stringof(b->bd_disk->disk_name);
+inline struct block_device *__bio_device[struct bio *b] = b->bi_bdev;
+
+/* A request is told its partition only after block_io_start; one without a bio is no disk's. */
+inline struct block_device *__request_device[struct request *r] =
+	r->part != NULL ? r->part : r->bio != NULL ? __bio_device[r->bio] : NULL;
+
 translator devinfo_t < struct block_device *B > {
-	dev_major = B == NULL ? 0 : B->bd_dev >> 20;
-	dev_minor = B == NULL ? 0 : B->bd_dev & 0xfffff;
-	dev_instance = B == NULL ? 0 : B->bd_dev & 0xfffff;
+	dev_major = __device_number[B] >> 20;
+	dev_minor = __device_number[B] & 0xfffff;
+	dev_instance = __device_number[B] & 0xfffff;
 	dev_type = 0;
 	dev_name = B == NULL ? "<none>" :
-	    B->bd_device.parent == NULL || B->bd_device.parent->driver == NULL ? stringof(B->bd_disk->disk_name) :
-	    stringof(B->bd_device.parent->driver->name);
-	dev_statname = B == NULL ? "<none>" : stringof(B->bd_device.kobj.name);
-	dev_pathname = B == NULL ? "<none>" : strjoin("/dev/", stringof(B->bd_device.kobj.name));
-	device_name = B == NULL ? "<none>" : stringof(B->bd_disk->disk_name);
-	unit_number = B == NULL ? 0 : B->bd_dev & 0xfffff;
-	device_number = B == NULL ? 0 : B->bd_dev & 0xfffff;
+	    __device[B]->parent == NULL || __device[B]->parent->driver == NULL ? __disk_name[B] :
+	    stringof(__device[B]->parent->driver->name);
+	dev_statname = B == NULL ? "<none>" : stringof(__device[B]->kobj.name);
+	dev_pathname = B == NULL ? "<none>" : strjoin("/dev/", stringof(__device[B]->kobj.name));
+	device_name = B == NULL ? "<none>" : __disk_name[B];
+	unit_number = __device_number[B] & 0xfffff;
+	device_number = __device_number[B] & 0xfffff;
 	device_type = 0;
 };
 
@@ -143,12 +152,8 @@ inline uint64_t __io_sector[struct __io *i] =
 inline uint32_t __io_bytes[struct __io *i] =
 	i == NULL ? 0 : __io_is_bio[i] ? __io_bio[i]->bi_iter.bi_size : __io_request[i]->__data_len;
 
-/* A request is told its partition only after block_io_start; one without a bio is no disk's. */
-inline struct block_device *__request_device[struct request *r] =
-	r->part != NULL ? r->part : r->bio != NULL ? r->bio->bi_bdev : NULL;
-
 inline struct block_device *__io_device[struct __io *i] =
-	i == NULL ? NULL : __io_is_bio[i] ? __io_bio[i]->bi_bdev : __request_device[__io_request[i]];
+	i == NULL ? NULL : __io_is_bio[i] ? __bio_device[__io_bio[i]] : __request_device[__io_request[i]];
 
 inline uintptr_t __io_end[struct __io *i] =
 	i == NULL ? 0 : __io_is_bio[i] ? (uintptr_t)__io_bio[i]->bi_end_io : (uintptr_t)__io_request[i]->end_io;
@@ -166,7 +171,7 @@ translator bufinfo_t < struct __io *I > {
 	b_bufsize = __io_bytes[I];
 	b_iodone = (caddr_t)__io_end[I];
 	b_error = __io_error[I];
-	b_edev = __io_device[I] == NULL ? 0 : __io_device[I]->bd_dev;
+	b_edev = __device_number[__io_device[I]];
 	b_cmd = __bio_command[__io_opf[I] & 0xff];
 	bio_cmd = __bio_command[__io_opf[I] & 0xff];
 	bio_flags = (__io_is_done[I] ? BIO_DONE : 0) | (__io_error[I] ? BIO_ERROR : 0);
