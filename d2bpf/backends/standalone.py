@@ -25,6 +25,7 @@ FEATURES = {  # modules that only some programs need: (prefix, the plan member "
     "d2bpf.target.btf": "members",
     "d2bpf.target.tracefs": "tracepoints",
     "d2bpf.runtime.functions": "functions",
+    "d2bpf.runtime.trampolines": "trampolines",
     "d2bpf.runtime.report": "report",
     "d2bpf.runtime.aggregate": "aggregations",
     "d2bpf.runtime.printa": "aggregations",
@@ -182,7 +183,9 @@ def needed(plan: Plan) -> set[str]:
         wanted.add("tracepoints")
     if attached & {"uprobe", "kprobe"}:
         wanted.add("functions")
-    if any(a["kind"] == "uprobe" for a in plan["attach"]):
+    if "kprobe" in attached:
+        wanted |= {"members", "trampolines"}
+    if "uprobe" in attached:
         wanted.add("files")
     if wanted & {"files", "symbols"}:
         wanted.add("elf")
