@@ -24,6 +24,7 @@ _NEEDS = {
     "member": "structure member",
     "perf": "perf event",
 }
+_TYPES = "type information (CONFIG_DEBUG_INFO_BTF)"
 
 
 def explain(catalog: Catalog, desc: ProbeDesc) -> str | None:
@@ -99,7 +100,7 @@ def _needs(missing: Iterable[str]) -> str:
     texts = []
     for need in dict.fromkeys(missing):
         kind, _, what = need.partition(":")
-        texts.append(f"{_NEEDS.get(kind, kind)} {what}")
+        texts.append(_TYPES if need == "feature:btf" else f"{_NEEDS.get(kind, kind)} {what}")
     return ", ".join(texts)
 
 

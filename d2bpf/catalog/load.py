@@ -5,6 +5,7 @@ schema, and tables.py has seen to it that a table obeys it before it comes here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -60,12 +61,20 @@ def fidelity(row: Mapping[str, Any]) -> Fidelity:
     return Fidelity(row.get("fidelity", "approximate"), row["note"])
 
 
+# A member of a structure other than the thread's own variables; an inline of the providers.
+_READS_STRUCTURES = re.compile(r"(?<!self)->|(?<!->)\b__\w+\[")
+
+
 def needs(site: Mapping[str, Any]) -> list[str]:
-    """What a site asks of the kernel: its own needs, and its attach points themselves but for optional ones."""
+    """What a site asks of the kernel: its own needs, its attach points themselves but for optional ones, and type information where
+    it takes structures to know whether the event is the probe."""
     asked = list(site.get("needs", ()))
-    for point in (*site.get("point", (site,)), *site.get("step", ())):
+    points = (*site.get("point", (site,)), *site.get("step", ()))
+    for point in points:
         if not point.get("optional"):
             asked += _attach_need(point["attach"])
+    if any(_READS_STRUCTURES.search(point.get(text, "")) for point in (site, *points) for text in ("when", "does")):
+        asked.append("feature:btf")
     return asked
 
 

@@ -74,6 +74,8 @@ class Kernel:
             return what in self._calls
         if kind == "member":
             return what in self._members
+        if need == "feature:btf":
+            return True
         if need == "feature:kprobes":
             return self._probes_functions
         if kind in ("type", "tracepoint", "func", "perf", "feature"):
