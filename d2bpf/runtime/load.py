@@ -96,11 +96,13 @@ class Loaded:
                 bpf.map_update(fd, struct.pack("=I", int(index)), data)
 
     @property
-    def program_fds(self) -> list[int]:
-        return [p.fd for p in self.programs.values()] + [fd for copies in self.trampolines.values() for fd in copies.values()]
+    def descriptors(self) -> dict[str, int]:
+        """Those of all programs, by handler; copies for one function have its name as well."""
+        copies = {f"{name} of {function}": fd for name, them in self.trampolines.items() for function, fd in them.items()}
+        return {name: program.fd for name, program in self.programs.items()} | copies
 
     def close(self) -> None:
-        for fd in self.program_fds + [m.fd for m in self.maps.values()]:
+        for fd in [*self.descriptors.values(), *(m.fd for m in self.maps.values())]:
             os.close(fd)
         self.programs.clear()
         self.trampolines.clear()

@@ -137,11 +137,11 @@ class Session:
 
     def verified_instructions(self) -> dict[str, int]:
         """How many instructions the verifier processed, by handler (0 before Linux 5.16)."""
-        return {name: bpf.prog_info(p.fd)["verified_insns"] for name, p in self._loaded.programs.items()}
+        return {name: bpf.prog_info(fd)["verified_insns"] for name, fd in self._loaded.descriptors.items()}
 
     def program_descriptors(self) -> dict[str, int]:
         """The loaded programs' descriptors by handler."""
-        return {name: program.fd for name, program in self._loaded.programs.items()}
+        return self._loaded.descriptors
 
     # ---- running ----
 
@@ -326,7 +326,7 @@ class Session:
                 for cpu, (count,) in enumerate(struct.iter_unpack("=Q", value)):
                     lost[kind, cpu] = count
         lost["MISSED", -1] = self._attachments.missed
-        lost["NESTED", -1] = sum(bpf.prog_info(fd)["recursion_misses"] for fd in self._loaded.program_fds)
+        lost["NESTED", -1] = sum(bpf.prog_info(fd)["recursion_misses"] for fd in self._loaded.descriptors.values())
         return lost
 
     # ---- the end ----
