@@ -161,7 +161,8 @@ class KernelFunctions(Provider):
             args = (_OFFSET, Argument("int64_t", "int64_t", result))
         elif self.typed:
             args = Deferred(partial(self._returned, place))
-        return Site(attached, _RESULT, args, ("0", result), fidelity=fidelity(row) if row else EXACT)
+        argn = ("0", result, "0", row["done"]) if "done" in row else ("0", result)
+        return Site(attached, _RESULT, args, argn, fidelity=fidelity(row) if row else EXACT)
 
     def _parameters(self, place: Place) -> tuple[Argument, ...]:
         prototype = self._prototype(place)
