@@ -187,7 +187,7 @@ def event_type(name: str) -> int:
 
 def run_on(attachments: Attachments, event_fd: int, program: Program, cookie: int | None, doing: str) -> None:
     """Run the program on a perf event of one function, with the cookie by which it knows that."""
-    if cookie is None:
+    if cookie is None or not program.asks:
         bpf.perf_attach(event_fd, program.fd, doing)
     elif program.asks_in_vain:
         fd = bpf.prog_load(bpf.PROGRAM_TYPES[program.type], with_cookie(program.code, cookie), program.name)
@@ -196,12 +196,6 @@ def run_on(attachments: Attachments, event_fd: int, program: Program, cookie: in
     else:
         attachments.cookies.append(bpf.perf_link(event_fd, program.fd, cookie, doing))
         bpf.perf_enable(event_fd, doing)
-
-
-def without_cookies(code: bytes) -> bytes:
-    """A program's instructions as a kernel without cookies takes them; as they are on others."""
-    plain = with_cookie(code, 0)
-    return code if plain == code or bpf.has_attach_cookies() else plain
 
 
 def with_cookie(code: bytes, cookie: int) -> bytes:

@@ -59,14 +59,17 @@ class Map:
 
 class Program:
     """A loaded program: its handler's name, descriptor, BPF program type name, attach type (bpf.ATTACH_KPROBE_MULTI ...) and code.
-    One that `asks_in_vain` wants to know its cookie of a kernel that has none."""
+    One that `asks` wants to know the cookie that it was attached with, `asks_in_vain` of a kernel that has none."""
 
-    def __init__(self, name: str, fd: int, type_: str, attach_type: int, code: bytes, asks_in_vain: bool) -> None:
+    def __init__(
+        self, name: str, fd: int, type_: str, attach_type: int, code: bytes, asks: bool = False, asks_in_vain: bool = False
+    ) -> None:
         self.name = name
         self.fd = fd
         self.type = type_
         self.attach_type = attach_type
         self.code = code
+        self.asks = asks
         self.asks_in_vain = asks_in_vain
 
 
@@ -228,14 +231,16 @@ def _load_program(
     options: Mapping[str, Any],
 ) -> None:
     name = function[0]
-    code = relocate(function, fds)
-    used = code
+    code = used = relocate(function, fds)
+    asks = False
     if type_ == "kprobe" and not attach_type:
-        from .functions import without_cookies
+        from .functions import with_cookie
 
-        used = without_cookies(code)
+        plain = with_cookie(code, 0)
+        asks = plain != code
+        used = plain if asks and not bpf.has_attach_cookies() else code
     fd = _offer(name, used, type_, attach_type, type_id, options)
-    loaded.programs[name] = Program(name, fd, type_, attach_type, code, used != code)
+    loaded.programs[name] = Program(name, fd, type_, attach_type, code, asks, used != code)
 
 
 def _load_copies(loaded: Loaded, name: str, code: bytes, served: Served, options: Mapping[str, Any]) -> None:

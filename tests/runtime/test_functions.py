@@ -65,7 +65,7 @@ def test_a_cookie_in_place_of_the_call(symbols: Path) -> None:
 
 
 def program(attach_type: int) -> Program:
-    return Program("handler", -1, "kprobe", attach_type, b"", False)
+    return Program("handler", -1, "kprobe", attach_type, b"")
 
 
 def where(names: list[str]) -> dict[str, object]:
