@@ -214,10 +214,10 @@ def _groups(path: str, offsets: Sequence[int]) -> tuple[list[list[int]], list[in
 
 
 def _kprobe(attachments: Attachments, where: Mapping[str, Any], loaded: Loaded, options: Mapping[str, Any]) -> None:
-    if where["handler"] in loaded.trampolines:
-        from .trampolines import attach as attach_copies
-
-        attachments.links += attach_copies(loaded, where)
+    copies = loaded.trampolines.get(where["handler"])
+    if copies:
+        for function, fd in copies.items():
+            attachments.links.append(bpf.raw_tracepoint_open(fd, function, typed=True))
         return
     from .functions import attach
 

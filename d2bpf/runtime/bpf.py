@@ -419,7 +419,8 @@ def translated(fd: int) -> bytes:
 
 
 def raw_tracepoint_open(prog_fd: int, event: str, typed: bool = False) -> int:
-    """Attach to a raw tracepoint; closing the descriptor detaches within 0.1 ms. A `typed` program was loaded for it."""
+    """Attach to a raw tracepoint; closing the descriptor detaches within 0.1 ms. A `typed` program was loaded for it, or for the
+    entry or return of the kernel function of that name."""
     name = bytearray(event.encode() + b"\0")
     attr = bytearray(struct.pack("=QI4x", 0 if typed else address_of(name), prog_fd))
     return _bpf(_RAW_TRACEPOINT_OPEN, attr, f"attach to the raw tracepoint {event}")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..target.btf import Btf
-    from .load import Loaded
 
     Served = tuple[int, list[tuple[str, int, int]]]  # attach type; of each function its name, BTF id and cookie
 
@@ -101,16 +100,3 @@ def _are_there(function: int, on_return: bool) -> bool:
         return False
     os.close(fd)
     return True
-
-
-def attach(loaded: Loaded, where: Mapping[str, Any]) -> list[int]:
-    """Attach the programs of a plan's attach point, and return what holds them. Raises BpfError; then none is left."""
-    links: list[int] = []
-    try:
-        for function, fd in loaded.trampolines[where["handler"]].items():
-            links.append(bpf.raw_tracepoint_open(fd, function, typed=True))
-    except BaseException:
-        for fd in links:
-            os.close(fd)
-        raise
-    return links
