@@ -317,8 +317,15 @@ static inline u64 kernel_argument(struct pt_regs *ctx, u32 i)
 #endif
 }
 
-/// kernel_result
+/// user_result kernel_result
 /* What a function returns. */
+#if defined(__aarch64__)
+#define FUNCTION_RESULT(ctx) ((ctx)->regs[0])
+#else
+#define FUNCTION_RESULT(ctx) ((ctx)->ax)
+#endif
+
+/// kernel_result
 static inline u64 kernel_result(struct pt_regs *ctx)
 {
 #if D2_FEXIT
@@ -326,22 +333,15 @@ static inline u64 kernel_result(struct pt_regs *ctx)
 
 	bpf_get_func_ret(ctx, &value);
 	return value;
-#elif defined(__aarch64__)
-	return ctx->regs[0];
 #else
-	return ctx->ax;
+	return FUNCTION_RESULT(ctx);
 #endif
 }
 
 /// user_result
-/* What a function returns. */
 static inline u64 user_result(struct pt_regs *ctx)
 {
-#if defined(__aarch64__)
-	return ctx->regs[0];
-#else
-	return ctx->ax;
-#endif
+	return FUNCTION_RESULT(ctx);
 }
 
 /// boundary_stack
